@@ -1,0 +1,15 @@
+//! Who may do what: the one place where permissions are decided.
+//!
+//! [`policy`] is the table of the product contract, section 4.
+//! Everything else in the workspace asks [`Actor::require`], [`Actor::require_on_profile`], [`Actor::require_on_note`] or [`Actor::note_visibility`].
+
+mod action;
+mod actor;
+mod identity;
+pub mod policy;
+
+pub use action::{Action, Grant};
+pub use actor::{Actor, NoteVisibility, Role, TenantScope, UnknownRole};
+pub use identity::{Credentials, IdentityDirectory, IdentityService, PasswordVerifier, PortalAccount, SignIn, UserAccount};
+#[cfg(any(test, feature = "test-support"))]
+pub use identity::{MockIdentityDirectory, MockPasswordVerifier};

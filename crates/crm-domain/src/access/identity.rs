@@ -1,0 +1,172 @@
+//! From a session or a password to an [`Actor`]: the token says who, the database says what they may do.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Actor, Role};
+use crate::error::{CrmError, Resource, StoreError};
+use crate::ids::{PortalAccountId, TenantId, UserId};
+use crate::value::{email_key, phone_key};
+
+/// What the database says of a row of `users`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserAccount {
+    /// The user.
+    pub id: UserId,
+    /// The user's tenant.
+    pub tenant: TenantId,
+    /// The stored role; `None` if this version does not know it.
+    pub role: Option<Role>,
+    /// Whether both the user and the tenant are active.
+    pub is_active: bool,
+}
+
+/// What the database says of a row of `client_users`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortalAccount {
+    /// The account.
+    pub id: PortalAccountId,
+    /// The account's tenant.
+    pub tenant: TenantId,
+    /// Whether both the account and the tenant are active.
+    pub is_active: bool,
+    /// E-mail of the linked client record, else of the account.
+    pub email: Option<String>,
+    /// Phone of the linked client record, else of the account.
+    pub phone: Option<String>,
+}
+
+/// What a sign-in is checked against.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account.
+    pub account: UserAccount,
+    /// The stored hash; `None` for a user who can't sign in with a password.
+    pub password_hash: Option<String>,
+    /// Names and address for the session token.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+}
+
+/// Accounts of all tenants. The one port that is not bound to a tenant, because it is what finds the tenant.
+#[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
+#[async_trait]
+pub trait IdentityDirectory: Send + Sync {
+    /// The user with this id, in whatever tenant.
+    async fn find_user(&self, id: &UserId) -> Result<Option<UserAccount>, StoreError>;
+    /// The portal account with this id, in whatever tenant.
+    async fn find_portal_account(&self, id: &PortalAccountId) -> Result<Option<PortalAccount>, StoreError>;
+    /// Users of the tenant whose normalised e-mail or phone equals one of these; at most two, since two are already too many.
+    async fn find_users_by_contact(
+        &self,
+        tenant: &TenantId,
+        email_key: Option<String>,
+        phone_key: Option<String>,
+    ) -> Result<Vec<UserId>, StoreError>;
+    /// Whether the tenant exists and is active.
+    async fn is_active_tenant(&self, id: &TenantId) -> Result<bool, StoreError>;
+    /// What is needed to check the password of the user with this e-mail.
+    async fn find_credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError>;
+}
+
+/// Compares passwords with stored hashes.
+#[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
+#[async_trait]
+pub trait PasswordVerifier: Send + Sync {
+    /// Whether the password has this hash. Without a hash it MUST take as long and answer no,
+    /// so that nobody learns from the time taken which accounts exist.
+    async fn verify(&self, password: String, hash: Option<String>) -> bool;
+}
+
+/// A successful sign-in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// Who signed in.
+    pub actor: Actor,
+    /// E-mail of the account.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+}
+
+/// Finds out who is asking.
+#[derive(Clone)]
+pub struct IdentityService {
+    directory: Arc<dyn IdentityDirectory>,
+    passwords: Arc<dyn PasswordVerifier>,
+}
+
+impl IdentityService {
+    /// Builds the service from its ports.
+    pub fn new(directory: Arc<dyn IdentityDirectory>, passwords: Arc<dyn PasswordVerifier>) -> Self {
+        Self { directory, passwords }
+    }
+
+    /// The person a verified session speaks of, acting in their own tenant or, for a SUPERADMIN, in `acting_in`.
+    ///
+    /// `Ok(None)` if the account does not exist or is not active, or its tenant is not: the session is over.
+    pub async fn actor(&self, subject: &str, acting_in: Option<&TenantId>) -> Result<Option<Actor>, CrmError> {
+        let found = match self.directory.find_user(&UserId::from_stored(subject)).await? {
+            Some(account) => user_actor(account),
+            None => self.portal_actor(subject).await?,
+        };
+        match (found, acting_in) {
+            (Some(actor), Some(tenant)) if tenant != actor.tenant() => self.acting_in(actor, tenant).await.map(Some),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// Checks an e-mail and a password. `Ok(None)` if they don't match, without saying which of the two is wrong.
+    pub async fn sign_in(&self, email: &str, password: String) -> Result<Option<SignIn>, CrmError> {
+        let found = self.directory.find_credentials(email).await?;
+        let hash = found.as_ref().and_then(|credentials| credentials.password_hash.clone());
+        let matches = self.passwords.verify(password, hash).await;
+        let Some(credentials) = found.filter(|_| matches) else { return Ok(None) };
+
+        let Credentials { account, email, first_name, last_name, .. } = credentials;
+        Ok(user_actor(account).map(|actor| SignIn { actor, email, first_name, last_name }))
+    }
+
+    async fn portal_actor(&self, subject: &str) -> Result<Option<Actor>, CrmError> {
+        let Some(account) = self.directory.find_portal_account(&PortalAccountId::from_stored(subject)).await? else {
+            return Ok(None);
+        };
+        if !account.is_active {
+            return Ok(None);
+        }
+        let email = account.email.as_deref().and_then(email_key);
+        let phone = account.phone.as_deref().and_then(phone_key);
+        let own_profile_of = if email.is_none() && phone.is_none() {
+            None
+        } else {
+            let users = self.directory.find_users_by_contact(&account.tenant, email, phone).await?;
+            only_one(users)
+        };
+        Ok(Some(Actor::new(UserId::from_stored(subject), Role::Client, account.tenant, own_profile_of)))
+    }
+
+    async fn acting_in(&self, actor: Actor, tenant: &TenantId) -> Result<Actor, CrmError> {
+        let may_choose = actor.role() == Role::SuperAdmin;
+        if may_choose && self.directory.is_active_tenant(tenant).await? {
+            Ok(actor.in_tenant(tenant.clone()))
+        } else {
+            Err(CrmError::NotFound(Resource::Tenant))
+        }
+    }
+}
+
+fn user_actor(account: UserAccount) -> Option<Actor> {
+    let role = account.role.filter(|_| account.is_active)?;
+    let own_profile_of = (role == Role::Client).then(|| account.id.clone());
+    Some(Actor::new(account.id, role, account.tenant, own_profile_of))
+}
+
+fn only_one(mut users: Vec<UserId>) -> Option<UserId> {
+    if users.len() == 1 { users.pop() } else { None }
+}

@@ -1,0 +1,41 @@
+//! The client module of an appointment service: profiles, notes, preferences, photos and history.
+//!
+//! This crate holds the rules and nothing else. It knows no framework, no database and no network
+//! (`scripts/check.sh` fails if it ever depends on one), so any service can use it and test against it with mocks.
+//!
+//! # Map
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`access`] | who is asking ([`access::Actor`]), what they may do ([`access::policy`]), sign-in |
+//! | [`profile`], [`note`], [`preferences`], [`photo`], [`history`] | one folder per thing: model, port, service |
+//! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
+//! | [`value`] | checked field values: e-mail, phone, birth date, … |
+//! | [`directory`] | the host's users and services |
+//! | `testing` | mocks, fixtures and the contract suite, with feature `test-support` |
+//!
+//! # Adding a port
+//!
+//! Write the trait beside the thing it serves, state its contract with MUST, put `automock` above `async_trait`,
+//! add it to [`store::Repositories`] and `testing::MockStore`, and add its contracts to `testing::contract`.
+
+pub mod access;
+pub mod clock;
+pub mod directory;
+pub mod error;
+pub mod history;
+pub mod ids;
+pub mod money;
+pub mod note;
+pub mod page;
+pub mod patch;
+pub mod photo;
+pub mod ports;
+pub mod preferences;
+pub mod profile;
+pub mod store;
+pub mod validation;
+pub mod value;
+
+#[cfg(any(test, feature = "test-support"))]
+pub mod testing;

@@ -1,0 +1,114 @@
+use super::{ClientNote, NewNote, NoteFilter, NoteUpdate, NoteView};
+use crate::access::{Action, Actor};
+use crate::error::{CrmError, Resource};
+use crate::ids::{NoteId, UserId};
+use crate::page::{Page, PageRequest};
+use crate::ports::Ports;
+use crate::profile::readable_profile;
+use crate::store::Repositories;
+use crate::validation::{Reason, Violations};
+
+/// Writes, shows, changes and deletes notes.
+#[derive(Clone)]
+pub struct NoteService {
+    ports: Ports,
+}
+
+impl NoteService {
+    /// Builds the service from its ports.
+    pub fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// Writes a note on a profile of the tenant.
+    ///
+    /// The author is the session's user; an administrator may name another user of the tenant.
+    pub async fn create(&self, actor: &Actor, new: NewNote) -> Result<NoteView, CrmError> {
+        actor.require(Action::CreateNote)?;
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let profile = readable_profile(&*unit, actor, Action::CreateNote, &new.profile_id).await?;
+        let author = new.author.unwrap_or_else(|| actor.user().clone());
+        require_author(&*unit, actor, &author).await?;
+
+        let now = self.ports.clock.now();
+        let note = ClientNote {
+            id: NoteId::from_stored(self.ports.ids.next_id()),
+            profile_id: profile.id,
+            author,
+            note_type: new.note_type,
+            content: new.content,
+            is_private: new.is_private,
+            created_at: now,
+            updated_at: now,
+        };
+        unit.notes().insert(&note).await.map_err(|error| CrmError::from_insert(error, Resource::Profile))?;
+        // Read back rather than assembled, so that the answer is what every other route shows.
+        let view = unit.notes().find(&actor.note_visibility(), &note.id).await?;
+        unit.commit().await?;
+        view.ok_or(CrmError::NotFound(Resource::Note))
+    }
+
+    /// A note the actor may read.
+    pub async fn get(&self, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {
+        actor.require(Action::ListNotes)?;
+        readable_note(&*self.ports.store.read(actor.scope()), actor, id).await
+    }
+
+    /// Changes the given fields of a note and leaves the others alone.
+    pub async fn update(&self, actor: &Actor, id: &NoteId, update: NoteUpdate) -> Result<NoteView, CrmError> {
+        actor.require(Action::UpdateNote)?;
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let view = readable_note(&*unit, actor, id).await?;
+        actor.require_on_note(Action::UpdateNote, &view.note)?;
+
+        let after = update.apply_to(&view.note, self.ports.clock.now())?;
+        if after.is_private != view.note.is_private {
+            actor.require_on_note(Action::ChangeNotePrivacy, &view.note)?;
+        }
+        if after != view.note {
+            if !unit.notes().update(&view.note, &after).await? {
+                return Err(CrmError::NotFound(Resource::Note));
+            }
+            unit.commit().await?;
+        }
+        Ok(NoteView { note: after, ..view })
+    }
+
+    /// Deletes a note.
+    pub async fn delete(&self, actor: &Actor, id: &NoteId) -> Result<(), CrmError> {
+        actor.require(Action::DeleteNote)?;
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let view = readable_note(&*unit, actor, id).await?;
+        actor.require_on_note(Action::DeleteNote, &view.note)?;
+        if !unit.notes().delete(id).await? {
+            return Err(CrmError::NotFound(Resource::Note));
+        }
+        unit.commit().await?;
+        Ok(())
+    }
+
+    /// The notes of the tenant that the actor may read, newest first.
+    pub async fn list(&self, actor: &Actor, filter: &NoteFilter, page: &PageRequest) -> Result<Page<NoteView>, CrmError> {
+        actor.require(Action::ListNotes)?;
+        Ok(self.ports.store.read(actor.scope()).notes().list(&actor.note_visibility(), filter, page).await?)
+    }
+}
+
+async fn readable_note(repositories: &dyn Repositories, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {
+    repositories.notes().find(&actor.note_visibility(), id).await?.ok_or(CrmError::NotFound(Resource::Note))
+}
+
+/// Nobody writes in another's name, but an administrator in that of a user of the tenant.
+async fn require_author(repositories: &dyn Repositories, actor: &Actor, author: &UserId) -> Result<(), CrmError> {
+    if author == actor.user() {
+        return Ok(());
+    }
+    if actor.require(Action::CreateNoteForOther).is_err() {
+        let reason = Reason::Expected("must be the user of the session");
+        return Err(Violations::one("createdByUserId", reason).into());
+    }
+    match repositories.directory().find_user(author).await? {
+        Some(_) => Ok(()),
+        None => Err(Violations::one("createdByUserId", Reason::Expected("must be a user of the tenant")).into()),
+    }
+}

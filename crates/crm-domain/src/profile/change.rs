@@ -1,0 +1,149 @@
+use chrono::{DateTime, Utc};
+
+use super::{ClientProfile, DEFAULT_COUNTRY, Gender, ProfileDetails};
+use crate::ids::{ProfileId, UserId};
+use crate::patch::Patch;
+use crate::validation::{Reason, Violations};
+use crate::value::{BirthDate, Email, Line, Phone, PhotoUrl, Prose};
+
+/// A profile to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewProfile {
+    /// Whose profile it will be.
+    pub user_id: UserId,
+    /// What it will say; what is kept or cleared stays empty.
+    pub details: ProfilePatch,
+}
+
+impl NewProfile {
+    pub(super) fn into_profile(self, id: ProfileId, now: DateTime<Utc>) -> ClientProfile {
+        let mut details = ProfileDetails::default();
+        let country_is_open = !self.details.country.is_mentioned();
+        self.details.apply(&mut details);
+        if country_is_open {
+            details.country = Some(Line::from_stored(DEFAULT_COUNTRY.to_owned()));
+        }
+        ClientProfile { id, user_id: self.user_id, details, created_at: now, updated_at: now }
+    }
+}
+
+/// What an update says about each field of a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of ProfileDetails")]
+pub struct ProfilePatch {
+    pub first_name: Patch<Line<100>>,
+    pub last_name: Patch<Line<100>>,
+    pub date_of_birth: Patch<BirthDate>,
+    pub gender: Patch<Gender>,
+    pub address: Patch<Prose<300>>,
+    pub city: Patch<Line<100>>,
+    pub state: Patch<Line<100>>,
+    pub postal_code: Patch<Line<20>>,
+    pub country: Patch<Line<60>>,
+    pub phone: Patch<Phone>,
+    pub alternate_phone: Patch<Phone>,
+    pub email: Patch<Email>,
+    pub alternate_email: Patch<Email>,
+    pub occupation: Patch<Line<100>>,
+    pub company: Patch<Line<100>>,
+    pub profile_photo_url: Patch<PhotoUrl>,
+    pub emergency_contact_name: Patch<Line<100>>,
+    pub emergency_contact_phone: Patch<Phone>,
+    pub notes: Patch<Prose<5000>>,
+}
+
+impl ProfilePatch {
+    /// Makes the changes.
+    pub fn apply(self, details: &mut ProfileDetails) {
+        let Self {
+            first_name,
+            last_name,
+            date_of_birth,
+            gender,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
+            phone,
+            alternate_phone,
+            email,
+            alternate_email,
+            occupation,
+            company,
+            profile_photo_url,
+            emergency_contact_name,
+            emergency_contact_phone,
+            notes,
+        } = self;
+        first_name.apply(&mut details.first_name);
+        last_name.apply(&mut details.last_name);
+        date_of_birth.apply(&mut details.date_of_birth);
+        gender.apply(&mut details.gender);
+        address.apply(&mut details.address);
+        city.apply(&mut details.city);
+        state.apply(&mut details.state);
+        postal_code.apply(&mut details.postal_code);
+        country.apply(&mut details.country);
+        phone.apply(&mut details.phone);
+        alternate_phone.apply(&mut details.alternate_phone);
+        email.apply(&mut details.email);
+        alternate_email.apply(&mut details.alternate_email);
+        occupation.apply(&mut details.occupation);
+        company.apply(&mut details.company);
+        profile_photo_url.apply(&mut details.profile_photo_url);
+        emergency_contact_name.apply(&mut details.emergency_contact_name);
+        emergency_contact_phone.apply(&mut details.emergency_contact_phone);
+        notes.apply(&mut details.notes);
+    }
+}
+
+/// Unchangeable fields that a caller sent along. They must equal what is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of ClientProfile")]
+pub struct ProfileEcho {
+    pub id: Option<String>,
+    pub user_id: Option<String>,
+    pub created_at: Option<DateTime<Utc>>,
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+impl ProfileEcho {
+    fn check(&self, profile: &ClientProfile) -> Result<(), Violations> {
+        let mut violations = Violations::new();
+        violations.same("id", self.id.as_deref(), profile.id.as_str());
+        violations.same("userId", self.user_id.as_deref(), profile.user_id.as_str());
+        violations.same("createdAt", self.created_at.as_ref(), &profile.created_at);
+        violations.same("updatedAt", self.updated_at.as_ref(), &profile.updated_at);
+        violations.into_result()
+    }
+}
+
+/// A change to a profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileUpdate {
+    /// The fields to change.
+    pub patch: ProfilePatch,
+    /// The fields that must not differ.
+    pub echo: ProfileEcho,
+}
+
+impl ProfileUpdate {
+    /// The profile after the change; equal to `before` if nothing changes.
+    pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
+        self.echo.check(before)?;
+        if self.patch.profile_photo_url.value().is_some_and(|url| is_anothers_photo(url, before)) {
+            return Err(Violations::one("profilePhotoUrl", Reason::Expected("must be a photo of this user")));
+        }
+        let mut after = before.clone();
+        self.patch.apply(&mut after.details);
+        if after.details != before.details {
+            after.updated_at = crate::clock::after(before.updated_at, now);
+        }
+        Ok(after)
+    }
+}
+
+fn is_anothers_photo(url: &PhotoUrl, profile: &ClientProfile) -> bool {
+    url.stored_photo().is_some_and(|(owner, _)| owner != profile.user_id)
+}

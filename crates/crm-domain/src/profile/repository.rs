@@ -1,0 +1,148 @@
+use async_trait::async_trait;
+
+use super::{ClientProfile, ProfileSummary};
+use crate::error::StoreError;
+use crate::ids::{ProfileId, UserId};
+use crate::page::{Page, PageRequest};
+use crate::value::phone_key;
+
+/// Which profiles to list. Every given condition must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileFilter {
+    /// The profile of this user.
+    pub user: Option<UserId>,
+    /// Every word must match a name, an e-mail address or a phone.
+    pub search: Option<SearchTerms>,
+    /// The city contains this, whatever its case and accents.
+    pub city: Option<String>,
+    /// The state contains this, whatever its case and accents.
+    pub state: Option<String>,
+}
+
+/// One thing that must be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchWord {
+    /// Found in names and e-mail addresses, whatever its case and accents.
+    pub text: String,
+    /// Found among the digits of a phone, if the word could be part of one.
+    pub digits: Option<String>,
+}
+
+/// What was typed into a search field (product contract, section 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchTerms {
+    words: Vec<SearchWord>,
+    phone: Option<String>,
+}
+
+impl SearchTerms {
+    /// Most words looked for; a longer input is a mistake, not a search.
+    pub const MAX_WORDS: usize = 12;
+
+    /// Splits what was typed into words; `None` if there are none.
+    pub fn parse(raw: &str) -> Option<Self> {
+        let words: Vec<_> = raw.split_whitespace().take(Self::MAX_WORDS).map(word).collect();
+        let could_be_phone = words.len() > 1 && words.iter().all(|word| word.digits.is_some() || is_punctuation(&word.text));
+        let phone = if could_be_phone { phone_digits(raw) } else { None };
+        (!words.is_empty()).then_some(Self { words, phone })
+    }
+
+    /// Every one of these must match.
+    pub fn words(&self) -> &[SearchWord] {
+        &self.words
+    }
+
+    /// If all words together can be read as one phone number: its digits.
+    /// A profile whose phone contains them matches, even if not every word does.
+    pub fn phone(&self) -> Option<&str> {
+        self.phone.as_deref()
+    }
+}
+
+fn word(raw: &str) -> SearchWord {
+    SearchWord { text: raw.to_owned(), digits: phone_digits(raw) }
+}
+
+fn is_punctuation(raw: &str) -> bool {
+    raw.chars().all(|c| matches!(c, '.' | '-' | '(' | ')' | '+' | '/'))
+}
+
+/// The digits by which a phone is found, without the country's prefix when the input begins with it.
+fn phone_digits(raw: &str) -> Option<String> {
+    let key = phone_key(raw)?;
+    if !key.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let national = raw.trim_start().strip_prefix('+').and_then(|_| key.strip_prefix("52"));
+    match national.map(|rest| rest.strip_prefix('1').unwrap_or(rest)) {
+        Some(rest) if !rest.is_empty() => Some(rest.to_owned()),
+        _ => Some(key),
+    }
+}
+
+/// Client profiles of one tenant. The implementation is already bound to that tenant.
+///
+/// # Contract
+/// - A profile of another tenant MUST be indistinguishable from one that does not exist.
+/// - `find` inside a unit of work MUST keep others from changing the profile until the unit ends.
+/// - `insert` MUST return [`StoreError::Duplicate`] if the user already has a profile, and
+///   [`StoreError::MissingReference`] if there is no such user in the tenant, and MUST leave the unit of work usable.
+/// - `list` MUST order newest first (`created_at`, then id, both descending), and MUST know of every committed change,
+///   whoever made it.
+/// - `delete` MUST delete the profile's notes and preferences too, and never the user.
+#[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
+#[async_trait]
+pub trait ProfileRepository: Send + Sync {
+    /// The profile with this id.
+    async fn find(&self, id: &ProfileId) -> Result<Option<ClientProfile>, StoreError>;
+    /// The profile of this user.
+    async fn find_by_user(&self, user: &UserId) -> Result<Option<ClientProfile>, StoreError>;
+    /// Profiles with their users.
+    async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError>;
+    /// Stores a new profile.
+    async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError>;
+    /// Stores what differs between the two; `false` if the profile is gone.
+    async fn update(&self, before: &ClientProfile, after: &ClientProfile) -> Result<bool, StoreError>;
+    /// Deletes a profile; `false` if it is gone already.
+    async fn delete(&self, id: &ProfileId) -> Result<bool, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(raw: &str) -> (Vec<(String, Option<String>)>, Option<String>) {
+        let terms = SearchTerms::parse(raw).unwrap();
+        (terms.words.into_iter().map(|word| (word.text, word.digits)).collect(), terms.phone)
+    }
+
+    #[test]
+    fn words_are_split_and_only_digits_are_phones() {
+        let (words, phone) = parsed("  pérez\tjuan ");
+        assert_eq!(words, [("pérez".to_owned(), None), ("juan".to_owned(), None)]);
+        assert_eq!(phone, None);
+    }
+
+    #[test]
+    fn every_spelling_of_a_phone_looks_for_the_same_digits() {
+        for raw in
+            ["5512345678", "+52 1 55 1234 5678", "(55) 1234-5678", "55 1234 5678", "+525512345678", "044 55 1234 5678"]
+        {
+            let terms = SearchTerms::parse(raw).unwrap();
+            let digits = terms.phone().map(str::to_owned).or_else(|| terms.words()[0].digits.clone());
+            assert_eq!(digits.as_deref(), Some("5512345678"), "{raw}");
+        }
+        assert_eq!(parsed("5678").0[0].1.as_deref(), Some("5678"));
+    }
+
+    #[test]
+    fn a_name_beside_a_number_is_not_one_phone() {
+        let (words, phone) = parsed("ana 5678");
+        assert_eq!((words.len(), phone), (2, None));
+    }
+
+    #[test]
+    fn nothing_typed_is_no_search() {
+        assert_eq!(SearchTerms::parse(" \t"), None);
+    }
+}

@@ -1,0 +1,131 @@
+use std::sync::Arc;
+
+use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileFilter, ProfileSummary, ProfileUpdate};
+use crate::access::{Action, Actor};
+use crate::directory::User;
+use crate::error::{CrmError, Resource};
+use crate::ids::{ProfileId, UserId};
+use crate::note::NoteFilter;
+use crate::page::{Page, PageRequest};
+use crate::photo::PhotoStore;
+use crate::ports::Ports;
+use crate::store::Repositories;
+
+/// Creates, shows, changes and deletes client profiles.
+#[derive(Clone)]
+pub struct ProfileService {
+    ports: Ports,
+    photos: Arc<dyn PhotoStore>,
+}
+
+impl ProfileService {
+    /// Builds the service from its ports.
+    pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
+        Self { ports, photos }
+    }
+
+    /// Gives a user of the tenant a profile.
+    ///
+    /// Fails with `NotFound(User)` if the tenant has no such user, `Conflict` if the user has a profile.
+    pub async fn create(&self, actor: &Actor, new: NewProfile) -> Result<ProfileSummary, CrmError> {
+        actor.require(Action::CreateProfile)?;
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let user = unit.directory().find_user(&new.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
+
+        let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now());
+        unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
+        unit.commit().await?;
+        Ok(ProfileSummary { profile, user })
+    }
+
+    /// A profile with its user, latest readable notes and preferences.
+    pub async fn get(&self, actor: &Actor, id: &ProfileId) -> Result<ProfileCard, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        let profile = readable_profile(&*read, actor, Action::ReadProfile, id).await?;
+        self.card(actor, &*read, profile).await
+    }
+
+    /// The profile of a user, as [`get`](Self::get) shows it.
+    pub async fn get_by_user(&self, actor: &Actor, user: &UserId) -> Result<ProfileCard, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        actor.require_on_profile(Action::ReadProfile, user, Resource::Profile)?;
+        let profile = read.profiles().find_by_user(user).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
+        self.card(actor, &*read, profile).await
+    }
+
+    /// Changes the given fields of a profile and leaves the others alone.
+    pub async fn update(&self, actor: &Actor, id: &ProfileId, update: ProfileUpdate) -> Result<ProfileSummary, CrmError> {
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let before = readable_profile(&*unit, actor, Action::UpdateProfile, id).await?;
+        if update.patch.notes.is_mentioned() {
+            actor.require_on_profile(Action::UpdateStaffField, &before.user_id, Resource::Profile)?;
+        }
+
+        let after = update.apply_to(&before, self.ports.clock.now())?;
+        let user = owner(&*unit, &after).await?;
+        if after != before {
+            if !unit.profiles().update(&before, &after).await? {
+                return Err(CrmError::NotFound(Resource::Profile));
+            }
+            unit.commit().await?;
+            self.forget_photo(actor, &before, Some(&after)).await;
+        }
+        Ok(ProfileSummary { profile: actor.redact(after), user })
+    }
+
+    /// Deletes a profile with its notes, preferences and photo. The user stays as it was.
+    pub async fn delete(&self, actor: &Actor, id: &ProfileId) -> Result<(), CrmError> {
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let profile = readable_profile(&*unit, actor, Action::DeleteProfile, id).await?;
+        if !unit.profiles().delete(id).await? {
+            return Err(CrmError::NotFound(Resource::Profile));
+        }
+        unit.commit().await?;
+        self.forget_photo(actor, &profile, None).await;
+        Ok(())
+    }
+
+    /// Profiles of the tenant, newest first.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ProfileFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ProfileSummary>, CrmError> {
+        actor.require(Action::ListProfiles)?;
+        Ok(self.ports.store.read(actor.scope()).profiles().list(filter, page).await?)
+    }
+
+    async fn card(&self, actor: &Actor, read: &dyn Repositories, profile: ClientProfile) -> Result<ProfileCard, CrmError> {
+        let user = owner(read, &profile).await?;
+        let of_profile = NoteFilter { profile: Some(profile.id.clone()), ..NoteFilter::default() };
+        let notes = read.notes().list(&actor.note_visibility(), &of_profile, &PageRequest::first(CARD_NOTES)).await?;
+        let preferences = read.preferences().find_by_profile(&profile.id).await?;
+        Ok(ProfileCard { profile: actor.redact(profile), user, notes: notes.items, preferences })
+    }
+
+    /// Removes a photo that nothing shows any more. The row is what counts and is already committed;
+    /// an object that can't be removed now is unreachable.
+    async fn forget_photo(&self, actor: &Actor, before: &ClientProfile, after: Option<&ClientProfile>) {
+        let old = before.details.profile_photo_url.as_ref();
+        if old != after.and_then(|profile| profile.details.profile_photo_url.as_ref()) {
+            crate::photo::remove_stored(&*self.photos, actor.tenant(), before).await;
+        }
+    }
+}
+
+/// The profile with this id, if the actor may do this to it.
+pub(crate) async fn readable_profile(
+    repositories: &dyn Repositories,
+    actor: &Actor,
+    action: Action,
+    id: &ProfileId,
+) -> Result<ClientProfile, CrmError> {
+    let profile = repositories.profiles().find(id).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
+    actor.require_on_profile(action, &profile.user_id, Resource::Profile)?;
+    Ok(profile)
+}
+
+async fn owner(repositories: &dyn Repositories, profile: &ClientProfile) -> Result<User, CrmError> {
+    repositories.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::Profile))
+}

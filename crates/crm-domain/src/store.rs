@@ -1,0 +1,43 @@
+//! Repositories bound to one tenant, and transactions over them.
+
+use async_trait::async_trait;
+
+use crate::access::TenantScope;
+use crate::directory::Directory;
+use crate::error::StoreError;
+use crate::history::HistoryQueries;
+use crate::note::NoteRepository;
+use crate::preferences::PreferencesRepository;
+use crate::profile::ProfileRepository;
+
+/// Every repository, bound to one tenant.
+pub trait Repositories: Send + Sync {
+    /// Client profiles.
+    fn profiles(&self) -> &dyn ProfileRepository;
+    /// Notes.
+    fn notes(&self) -> &dyn NoteRepository;
+    /// Preferences.
+    fn preferences(&self) -> &dyn PreferencesRepository;
+    /// Appointments, services and payments.
+    fn history(&self) -> &dyn HistoryQueries;
+    /// The tenant's users and services.
+    fn directory(&self) -> &dyn Directory;
+}
+
+/// Changes that become visible together or not at all. Dropping it undoes them.
+#[async_trait]
+pub trait UnitOfWork: Repositories {
+    /// Makes every change visible at once.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Opens repositories.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Repositories for reading.
+    fn read(&self, scope: TenantScope) -> Box<dyn Repositories>;
+    /// Repositories for changes. Units of work that change the same rows MUST take effect one after the other.
+    async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError>;
+    /// Fails unless the store answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,123 @@
+//! What is wrong with a caller's input, field by field, collected rather than stopping at the first.
+
+use std::fmt;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// A field that must be given is missing, null or blank.
+    #[error("is required")]
+    Required,
+    /// `null` for a field that can't be emptied.
+    #[error("can't be null")]
+    NotNullable,
+    /// More characters than the field holds.
+    #[error("has more than {max} characters")]
+    TooLong {
+        /// Most characters accepted.
+        max: usize,
+    },
+    /// A control character, or one that reverses the direction of text.
+    #[error("contains characters that can't be stored or shown safely")]
+    UnsafeCharacters,
+    /// Not what the field expects; the text says what it does expect.
+    #[error("{0}")]
+    Expected(&'static str),
+    /// Not one of an enum's values.
+    #[error("must be one of {0}")]
+    NotOneOf(&'static str),
+    /// A field of this name does not exist.
+    #[error("is not a known field")]
+    Unknown,
+    /// The value may not differ from the stored one.
+    #[error("can't be changed")]
+    Immutable,
+    /// The same value twice in a list.
+    #[error("repeats a value")]
+    Repeated,
+    /// More values than a list holds.
+    #[error("has more than {max} values")]
+    TooMany {
+        /// Most values accepted.
+        max: usize,
+    },
+    /// Ids that are not the tenant's.
+    #[error("names unknown ids: {}", .0.join(", "))]
+    UnknownIds(Vec<String>),
+}
+
+/// One field and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The field's name as the caller wrote it.
+    pub field: String,
+    /// What is wrong.
+    pub reason: Reason,
+}
+
+/// Every mistake found in one input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// No mistakes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One mistake.
+    pub fn one(field: impl Into<String>, reason: Reason) -> Self {
+        let mut violations = Self::new();
+        violations.add(field, reason);
+        violations
+    }
+
+    /// Notes a mistake.
+    pub fn add(&mut self, field: impl Into<String>, reason: Reason) {
+        self.0.push(Violation { field: field.into(), reason });
+    }
+
+    /// Keeps a value, or notes why there is none.
+    pub fn check<T>(&mut self, field: &str, result: Result<T, Reason>) -> Option<T> {
+        result.map_err(|reason| self.add(field, reason)).ok()
+    }
+
+    /// Notes a field that can't be changed but differs from what is stored.
+    pub fn same<T: PartialEq + ?Sized>(&mut self, field: &str, sent: Option<&T>, stored: &T) {
+        if sent.is_some_and(|sent| sent != stored) {
+            self.add(field, Reason::Immutable);
+        }
+    }
+
+    /// Notes ids that are not the tenant's, if there are any.
+    pub fn unknown_ids(&mut self, field: &str, ids: &[impl fmt::Display]) {
+        if !ids.is_empty() {
+            self.add(field, Reason::UnknownIds(ids.iter().map(ToString::to_string).collect()));
+        }
+    }
+
+    /// The mistakes in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Violation> {
+        self.0.iter()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `Ok` if nothing is wrong.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, violation) in self.0.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{} {}", violation.field, violation.reason)?;
+        }
+        Ok(())
+    }
+}

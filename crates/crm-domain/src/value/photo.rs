@@ -1,0 +1,162 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::{FieldValue, is_unsafe};
+use crate::ids::UserId;
+use crate::validation::Reason;
+
+/// Where the API serves photos; the rest of the path is `<user id>/<file name>`.
+const PREFIX: &str = "/api/clients/photos/";
+/// Longest URL kept.
+const MAX: usize = 2_048;
+
+/// SHA-256 of a photo's bytes, as 64 lower-case hexadecimal digits: the same bytes have the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PhotoHash(String);
+
+impl PhotoHash {
+    /// Accepts exactly 64 lower-case hexadecimal digits.
+    pub fn parse(raw: &str) -> Option<Self> {
+        let is_hash = raw.len() == 64 && raw.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        is_hash.then(|| Self(raw.to_owned()))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The two sizes a photo is kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PhotoSize {
+    /// At most 512 pixels a side.
+    Full,
+    /// A square of 96 pixels.
+    Thumbnail,
+}
+
+/// The file name of a stored photo: `<hash>.jpg` or `<hash>-96.jpg`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PhotoName {
+    /// Which photo.
+    pub hash: PhotoHash,
+    /// Which size of it.
+    pub size: PhotoSize,
+}
+
+impl FromStr for PhotoName {
+    type Err = ();
+
+    fn from_str(raw: &str) -> Result<Self, ()> {
+        let stem = raw.strip_suffix(".jpg").ok_or(())?;
+        let (hash, size) = match stem.strip_suffix("-96") {
+            Some(hash) => (hash, PhotoSize::Thumbnail),
+            None => (stem, PhotoSize::Full),
+        };
+        Ok(Self { hash: PhotoHash::parse(hash).ok_or(())?, size })
+    }
+}
+
+impl fmt::Display for PhotoName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let suffix = match self.size {
+            PhotoSize::Full => "",
+            PhotoSize::Thumbnail => "-96",
+        };
+        write!(f, "{}{suffix}.jpg", self.hash.as_str())
+    }
+}
+
+/// A profile's photo: one this service keeps, or somebody's `https://` address.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PhotoUrl(String);
+
+impl PhotoUrl {
+    /// Checks input.
+    pub fn parse(raw: &str) -> Result<Self, Reason> {
+        super::parse_required(raw)
+    }
+
+    /// Trusts a stored value.
+    pub fn from_stored(raw: String) -> Self {
+        Self(raw)
+    }
+
+    /// The address under which this service serves a user's photo.
+    pub fn ours(user: &UserId, name: &PhotoName) -> Self {
+        Self(format!("{PREFIX}{user}/{name}"))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whose photo this is and which, if this service keeps it.
+    pub fn stored_photo(&self) -> Option<(UserId, PhotoName)> {
+        let (user, name) = self.0.strip_prefix(PREFIX)?.split_once('/')?;
+        Some((UserId::parse(user).ok()?, name.parse().ok()?))
+    }
+
+    fn is_web_address(&self) -> bool {
+        let Some(rest) = self.0.strip_prefix("https://") else { return false };
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'))
+    }
+}
+
+impl FieldValue for PhotoUrl {
+    fn parse(trimmed: &str) -> Result<Self, Reason> {
+        if trimmed.chars().count() > MAX {
+            return Err(Reason::TooLong { max: MAX });
+        }
+        let url = Self(trimmed.to_owned());
+        let is_clean = !trimmed.chars().any(|c| c.is_whitespace() || is_unsafe(c) || matches!(c, '<' | '>' | '"' | '\\'));
+        if is_clean && (url.stored_photo().is_some() || url.is_web_address()) {
+            Ok(url)
+        } else {
+            Err(Reason::Expected("must be the address of an uploaded photo or begin with https://"))
+        }
+    }
+}
+
+impl fmt::Debug for PhotoUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhotoUrl(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_addresses_say_whose_photo_they_are() {
+        let name = PhotoName { hash: PhotoHash::parse(&"0a".repeat(32)).unwrap(), size: PhotoSize::Thumbnail };
+        let user = UserId::parse("cusr1").unwrap();
+        let url = PhotoUrl::ours(&user, &name);
+        assert_eq!(PhotoUrl::parse(url.as_str()), Ok(url.clone()));
+        assert_eq!(url.stored_photo(), Some((user, name)));
+    }
+
+    #[test]
+    fn only_our_photos_and_https_are_accepted() {
+        assert!(PhotoUrl::parse("https://cdn.example/foto.jpg?x=1").is_ok());
+        for bad in [
+            "http://cdn.example/foto.jpg",
+            "javascript:alert(1)",
+            "data:image/png;base64,AAAA",
+            "https://",
+            "https://user:pass@host/x",
+            "https://host/a b",
+            "//host/x",
+            "/api/clients/photos/../../etc/passwd",
+            "/api/clients/photos/cusr1/foto.jpg",
+            "/uploads/foto.jpg",
+            "https://host/\"><script>",
+        ] {
+            assert!(PhotoUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

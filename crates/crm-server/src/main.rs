@@ -1,0 +1,2 @@
+//! The `crm` binary.
+fn main() {}

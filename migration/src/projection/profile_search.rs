@@ -1,0 +1,156 @@
+//! `crm_profile_search`: one row per profile, folded for searching.
+
+use super::Projection;
+use crate::engine::{SCHEMA, ours, text, timestamp};
+use crate::fold;
+use crate::phone::{self, sql_phone_key};
+use sea_orm_migration::sea_orm::DbBackend;
+
+pub(crate) const PROFILE_SEARCH: Projection = Projection {
+    table: "crm_profile_search",
+    key: "profile_id",
+    columns: &["user_id", "tenant_id", "created_at", "search_text", "phone_keys", "city", "state"],
+    lock: "SELECT 1 FROM public.client_profiles WHERE id IN ({keys}) ORDER BY id FOR SHARE",
+};
+
+/// The columns of `client_profiles` that the row is computed from.
+pub(crate) const PROFILE_FIELDS: &[&str] = &[
+    "id",
+    "userId",
+    "createdAt",
+    "firstName",
+    "lastName",
+    "email",
+    "alternateEmail",
+    "phone",
+    "alternatePhone",
+    "city",
+    "state",
+];
+
+/// Everything the projection consists of, in order of creation.
+pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
+    let table = ours(backend, "crm_profile_search");
+    let (text, timestamp) = (text(backend), timestamp(backend));
+    let mut statements = vec![
+        format!(
+            "CREATE TABLE {table} (profile_id {text} NOT NULL PRIMARY KEY, user_id {text} NOT NULL, \
+             tenant_id {text} NOT NULL, created_at {timestamp} NOT NULL, search_text {text} NOT NULL, \
+             phone_keys {text} NOT NULL, city {text} NOT NULL, state {text} NOT NULL)"
+        ),
+        format!(
+            "CREATE INDEX crm_profile_search_newest_idx \
+             ON {table} (tenant_id, created_at DESC, profile_id DESC)"
+        ),
+        format!("CREATE INDEX crm_profile_search_user_idx ON {table} (user_id)"),
+    ];
+    match backend {
+        DbBackend::Postgres => {
+            statements.extend([trigram_indexes(), fold::postgres_function(), phone::postgres_function(), postgres_source()])
+        }
+        _ => statements.push(sqlite_source()),
+    }
+    statements
+}
+
+/// Removes what [`create_sql`] creates.
+pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
+    let table = format!("DROP TABLE {}", ours(backend, "crm_profile_search"));
+    match backend {
+        DbBackend::Postgres => vec![
+            format!("DROP FUNCTION {SCHEMA}.crm_profile_search_source()"),
+            table,
+            format!("DROP FUNCTION {SCHEMA}.crm_phone_key(text), {SCHEMA}.crm_fold(text)"),
+            drop_own_trigram_extension(),
+        ],
+        _ => vec!["DROP VIEW crm_profile_search_source".to_owned(), table],
+    }
+}
+
+/// A function and not a view: a view would keep the host from dropping a column it reads.
+///
+/// Its body is text to PostgreSQL and is inlined, so that a condition on the key reaches the table's index.
+/// Optional columns are read through JSON: one that a later host drops reads as null.
+fn postgres_source() -> String {
+    let backend = DbBackend::Postgres;
+    let name = |column| format!("coalesce(profile->>'{column}', account->>'{column}', '')");
+    let own = |column| format!("coalesce(profile->>'{column}', '')");
+    format!(
+        "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_profile_search_source() \
+         RETURNS TABLE (profile_id text, user_id text, tenant_id text, created_at timestamp, \
+                        search_text text, phone_keys text, city text, state text) \
+         LANGUAGE sql STABLE AS $$ \
+         SELECT p.id, p.\"userId\", u.\"tenantId\", p.\"createdAt\", \
+                {fold}({} || ' ' || {} || ' ' || {} || ' ' || {}), \
+                {} || ' ' || {}, {fold}({}), {fold}({}) \
+         FROM public.client_profiles p \
+         JOIN public.users u ON u.id = p.\"userId\" \
+         CROSS JOIN LATERAL (SELECT to_jsonb(p) AS profile, to_jsonb(u) AS account OFFSET 0) AS fields \
+         $$",
+        name("firstName"),
+        name("lastName"),
+        name("email"),
+        own("alternateEmail"),
+        sql_phone_key(backend, &name("phone")),
+        sql_phone_key(backend, &own("alternatePhone")),
+        own("city"),
+        own("state"),
+        fold = ours(backend, "crm_fold"),
+    )
+}
+
+fn sqlite_source() -> String {
+    let backend = DbBackend::Sqlite;
+    let name = |column| format!("coalesce(p.\"{column}\", u.\"{column}\", '')");
+    let own = |column| format!("coalesce(p.\"{column}\", '')");
+    let raw = format!(
+        "SELECT p.id AS profile_id, p.\"userId\" AS user_id, u.\"tenantId\" AS tenant_id, \
+         p.\"createdAt\" AS created_at, {} || ' ' || {} AS phone_keys, \
+         {} || ' ' || {} || ' ' || {} || ' ' || {} AS raw_text, {} AS raw_city, {} AS raw_state \
+         FROM client_profiles p JOIN users u ON u.id = p.\"userId\"",
+        sql_phone_key(backend, &name("phone")),
+        sql_phone_key(backend, &own("alternatePhone")),
+        name("firstName"),
+        name("lastName"),
+        name("email"),
+        own("alternateEmail"),
+        own("city"),
+        own("state"),
+    );
+    let query = fold::sqlite_query(
+        &raw,
+        &["profile_id", "user_id", "tenant_id", "created_at", "phone_keys"],
+        &[("raw_text", "search_text"), ("raw_city", "city"), ("raw_state", "state")],
+    );
+    format!("CREATE VIEW crm_profile_search_source AS {query}")
+}
+
+/// Indexes for "contains". They only make searches faster, so a server without
+/// the extension, or a role that may not create it, does without.
+fn trigram_indexes() -> String {
+    format!(
+        "DO $$ DECLARE home text; BEGIN \
+         IF NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm') THEN \
+           CREATE EXTENSION pg_trgm SCHEMA {SCHEMA}; \
+         END IF; \
+         SELECT n.nspname INTO home FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+         WHERE e.extname = 'pg_trgm'; \
+         EXECUTE format('CREATE INDEX crm_profile_search_text_idx ON {SCHEMA}.crm_profile_search \
+           USING gin (search_text %I.gin_trgm_ops)', home); \
+         EXECUTE format('CREATE INDEX crm_profile_search_phone_idx ON {SCHEMA}.crm_profile_search \
+           USING gin (phone_keys %I.gin_trgm_ops)', home); \
+         EXCEPTION WHEN OTHERS THEN \
+           RAISE WARNING 'no trigram indexes for the search of profiles: %', SQLERRM; \
+         END $$"
+    )
+}
+
+fn drop_own_trigram_extension() -> String {
+    format!(
+        "DO $$ BEGIN \
+         IF EXISTS (SELECT 1 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+                    WHERE e.extname = 'pg_trgm' AND n.nspname = '{SCHEMA}') THEN \
+           DROP EXTENSION pg_trgm; \
+         END IF; END $$"
+    )
+}

@@ -1,0 +1,32 @@
+//! Repairs what no trigger can prevent.
+
+use crate::projection::note_index::NOTE_INDEX;
+use crate::projection::profile_search::PROFILE_SEARCH;
+use crate::projection::{refresh, sweep};
+use crate::trigger::attach_triggers;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
+
+/// What a reconciliation had to do. All zero and false when nothing was wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// A trigger was missing, as after the host dropped and recreated a module table.
+    pub triggers_restored: bool,
+    /// Rows of the profile search that were removed or written.
+    pub profiles: u64,
+    /// Rows of the note index that were removed or written.
+    pub notes: u64,
+}
+
+/// Makes the projections equal to the module tables, and attaches missing triggers first.
+///
+/// Needed after a change of users, which carry no trigger because their table is the host's:
+/// a new name, another tenant. Safe at any time, also beside writers and other instances.
+pub async fn reconcile(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
+    // Triggers first: whatever is written from here on needs no repair.
+    let triggers_restored = attach_triggers(db).await?;
+    Ok(Reconciled {
+        triggers_restored,
+        profiles: sweep(db, &PROFILE_SEARCH).await? + refresh(db, &PROFILE_SEARCH).await?,
+        notes: sweep(db, &NOTE_INDEX).await? + refresh(db, &NOTE_INDEX).await?,
+    })
+}

@@ -1,0 +1,40 @@
+//! The steps, in order. A released step never changes; a new need is a new step.
+
+mod m20261122_000001_host_tables;
+mod m20261122_000002_client_module;
+mod m20261122_000003_profile_search;
+mod m20261122_000004_note_index;
+mod m20261122_000005_triggers;
+mod m20261122_000006_backfill;
+
+use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+use sea_orm_migration::sea_orm::DynIden;
+use sea_orm_migration::sea_query::IntoIden;
+
+/// Knows the steps and where they are recorded.
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_host_tables::Migration),
+            Box::new(m20261122_000002_client_module::Migration),
+            Box::new(m20261122_000003_profile_search::Migration),
+            Box::new(m20261122_000004_note_index::Migration),
+            Box::new(m20261122_000005_triggers::Migration),
+            Box::new(m20261122_000006_backfill::Migration),
+        ]
+    }
+
+    fn migration_table_name() -> DynIden {
+        "crm_migrations".into_iden()
+    }
+}
+
+async fn execute_all(manager: &SchemaManager<'_>, statements: &[String]) -> Result<(), DbErr> {
+    for statement in statements {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

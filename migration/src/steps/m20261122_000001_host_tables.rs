@@ -1,0 +1,21 @@
+//! Creates the host tables that are absent.
+
+use crate::adopt::{create_missing, create_origin, drop_created, drop_origin};
+use crate::host_tables::{ENUMERATIONS, TABLES};
+use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        create_origin(manager).await?;
+        create_missing(manager, ENUMERATIONS, TABLES).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        drop_created(manager, ENUMERATIONS, TABLES).await?;
+        drop_origin(manager).await
+    }
+}

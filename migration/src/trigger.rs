@@ -1,0 +1,114 @@
+//! Triggers that keep the projections right, whoever writes the module tables.
+
+mod postgres;
+mod sqlite;
+
+use crate::engine::strings;
+use sea_orm_migration::sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionSession, TransactionTrait,
+};
+
+/// A trigger on a module table.
+struct Trigger {
+    name: &'static str,
+    table: &'static str,
+    create_sql: String,
+}
+
+/// Tells which of our triggers the module tables lack, as `trigger on table`.
+pub async fn missing_triggers(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let missing = missing(db).await?;
+    Ok(missing.into_iter().map(|trigger| trigger.title()).collect())
+}
+
+/// Creates the triggers that the module tables lack and tells whether there were any.
+///
+/// On PostgreSQL this waits for running writers of the two tables, but at most three seconds:
+/// whoever comes after us waits behind us.
+pub async fn attach_triggers<C>(db: &C) -> Result<bool, DbErr>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
+{
+    let missing = missing(db).await?;
+    if missing.is_empty() {
+        return Ok(false);
+    }
+    let tx = db.begin().await?;
+    limit_waiting(&tx).await?;
+    for trigger in missing {
+        tx.execute_unprepared(&trigger.create_sql).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Removes all triggers.
+pub(crate) async fn detach_triggers(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    limit_waiting(db).await?;
+    for trigger in wanted(backend) {
+        db.execute_unprepared(&trigger.drop_sql(backend)).await?;
+    }
+    Ok(())
+}
+
+/// Creates the functions that the triggers call. SQLite has none.
+pub(crate) async fn create_functions(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared(&postgres::create_functions()).await?;
+    }
+    Ok(())
+}
+
+/// Removes what [`create_functions`] creates.
+pub(crate) async fn drop_functions(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared(&postgres::drop_functions()).await?;
+    }
+    Ok(())
+}
+
+impl Trigger {
+    fn title(&self) -> String {
+        format!("{} on {}", self.name, self.table)
+    }
+
+    fn drop_sql(&self, backend: DbBackend) -> String {
+        match backend {
+            DbBackend::Postgres => {
+                format!("DROP TRIGGER IF EXISTS {} ON public.{}", self.name, self.table)
+            }
+            _ => format!("DROP TRIGGER IF EXISTS {}", self.name),
+        }
+    }
+}
+
+fn wanted(backend: DbBackend) -> Vec<Trigger> {
+    match backend {
+        DbBackend::Postgres => postgres::triggers(),
+        _ => sqlite::triggers(),
+    }
+}
+
+async fn missing(db: &impl ConnectionTrait) -> Result<Vec<Trigger>, DbErr> {
+    let backend = db.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => {
+            "SELECT t.tgname || ' on ' || c.relname FROM pg_trigger t \
+             JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = 'public' AND NOT t.tgisinternal AND t.tgenabled <> 'D'"
+        }
+        _ => "SELECT name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    };
+    let attached = strings(db, Statement::from_string(backend, sql)).await?;
+    let mut wanted = wanted(backend);
+    wanted.retain(|trigger| !attached.contains(&trigger.title()));
+    Ok(wanted)
+}
+
+async fn limit_waiting(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("SET LOCAL lock_timeout = '3s'").await?;
+    }
+    Ok(())
+}
