@@ -54,7 +54,7 @@ pub(crate) fn postgres_function() -> String {
     )
 }
 
-/// SQLite: a query that adds each folded column to those of `source`.
+/// SQLite: a query that adds to the columns `kept` of `source` the folded form of others, as `(raw, folded)`.
 ///
 /// SQLite has no `translate`, only `replace`, and the parser of older versions gives up when calls nest deeply.
 /// Programs with such a version must still be able to open the file, so the work is spread
@@ -62,32 +62,30 @@ pub(crate) fn postgres_function() -> String {
 pub(crate) fn sqlite_query(source: &str, kept: &[&str], folded: &[(&str, &str)]) -> String {
     const REPLACEMENTS_PER_LAYER: usize = 12;
 
+    let list = |item: &dyn Fn(&str, &str) -> String| {
+        let items: Vec<String> = folded.iter().map(|(raw, column)| item(raw, column)).collect();
+        items.join(", ")
+    };
+    let kept = kept.join(", ");
+    let raw = list(&|raw, _| raw.to_owned());
+    let start = list(&|raw, column| format!("{raw} AS {column}"));
+    // Most text is plain ASCII, and for that the whole chain is skipped.
+    let result = list(&|raw, column| {
+        format!("CASE WHEN {raw} GLOB '*[^ -~]*' THEN lower({column}) ELSE lower({raw}) END AS {column}")
+    });
+
+    let mut layers = vec![format!("raw AS ({source})"), format!("layer0 AS (SELECT {kept}, {raw}, {start} FROM raw)")];
     let replacements: Vec<(char, String)> = letters()
         .map(|(variant, letter)| (variant, letter.to_string()))
         .chain(FOLD_REMOVED.iter().map(|mark| (*mark, String::new())))
         .collect();
-    let raw = folded.iter().map(|(raw, _)| *raw);
-    let carried: Vec<&str> = kept.iter().copied().chain(raw).collect();
-    let carried = carried.join(", ");
-
-    let start: Vec<String> = folded.iter().map(|(raw, column)| format!("{raw} AS {column}")).collect();
-    let mut query = format!("WITH raw AS ({source}), layer0 AS (SELECT {carried}, {} FROM raw)", start.join(", "));
-    let layers = replacements.chunks(REPLACEMENTS_PER_LAYER).enumerate();
-    for (below, chunk) in layers {
-        let columns: Vec<String> =
-            folded.iter().map(|(_, column)| format!("{} AS {column}", replace_all(column, chunk))).collect();
-        query.push_str(&format!(", layer{} AS (SELECT {carried}, {} FROM layer{below})", below + 1, columns.join(", ")));
+    let mut top = 0;
+    for chunk in replacements.chunks(REPLACEMENTS_PER_LAYER) {
+        let replaced = list(&|_, column| format!("{} AS {column}", replace_all(column, chunk)));
+        layers.push(format!("layer{} AS (SELECT {kept}, {raw}, {replaced} FROM layer{top})", top + 1));
+        top += 1;
     }
-    // Most text is plain ASCII, and for that the whole chain can be skipped.
-    let result: Vec<String> = folded
-        .iter()
-        .map(|(raw, column)| {
-            format!("CASE WHEN {raw} GLOB '*[^ -~]*' THEN lower({column}) ELSE lower({raw}) END AS {column}")
-        })
-        .collect();
-    let top = replacements.len().div_ceil(REPLACEMENTS_PER_LAYER);
-    query.push_str(&format!(" SELECT {}, {} FROM layer{top}", kept.join(", "), result.join(", ")));
-    query
+    format!("WITH {} SELECT {kept}, {result} FROM layer{top}", layers.join(", "))
 }
 
 fn letters() -> impl Iterator<Item = (char, char)> {

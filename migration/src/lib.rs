@@ -33,7 +33,7 @@ pub use trigger::{attach_triggers, missing_triggers};
 use engine::{SCHEMA, begin_write, exists, migration_lock};
 use sea_orm_migration::MigrationStatus;
 use sea_orm_migration::prelude::MigratorTrait;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, TransactionSession};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use steps::Migrator;
 
 /// A step of the migration, and whether the database has taken it.
@@ -49,41 +49,34 @@ pub struct Step {
 ///
 /// Any number of instances may call this at the same time: one applies, the others wait.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
-    match db.get_database_backend() {
-        DbBackend::Postgres => {
-            let lock = migration_lock(db).await?;
-            create_schema(db).await?;
-            Migrator::up(db, None).await?;
-            lock.commit().await
-        }
-        _ => {
-            let tx = begin_write(db).await?;
-            Migrator::up(&tx, None).await?;
-            tx.commit().await
-        }
+    if db.get_database_backend() == DbBackend::Postgres {
+        let lock = migration_lock(db).await?;
+        create_schema(db).await?;
+        // Not in the transaction of the lock: the triggers must be committed before the projections are filled.
+        Migrator::up(db, None).await?;
+        return lock.commit().await;
     }
+    let tx = begin_write(db).await?;
+    Migrator::up(&tx, None).await?;
+    tx.commit().await
 }
 
 /// Takes all steps back, and leaves what `up` found as `up` found it.
 ///
 /// Tables that `up` created are dropped with their rows.
 pub async fn down(db: &DatabaseConnection) -> Result<(), DbErr> {
-    match db.get_database_backend() {
-        DbBackend::Postgres => {
-            let lock = migration_lock(db).await?;
-            if schema_exists(db).await? {
-                check_search_path(db).await?;
-                Migrator::reset(db).await?;
-                db.execute_unprepared(&format!("DROP SCHEMA {SCHEMA}")).await?;
-            }
-            lock.commit().await
+    if db.get_database_backend() == DbBackend::Postgres {
+        let lock = migration_lock(db).await?;
+        if schema_exists(db).await? {
+            check_search_path(db).await?;
+            Migrator::reset(db).await?;
+            db.execute_unprepared(&format!("DROP SCHEMA {SCHEMA}")).await?;
         }
-        _ => {
-            let tx = begin_write(db).await?;
-            Migrator::reset(&tx).await?;
-            tx.commit().await
-        }
+        return lock.commit().await;
     }
+    let tx = begin_write(db).await?;
+    Migrator::reset(&tx).await?;
+    tx.commit().await
 }
 
 /// Tells which steps are applied. Changes nothing.

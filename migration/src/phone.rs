@@ -14,14 +14,12 @@ const PUNCTUATION: [char; 9] = [' ', '\u{a0}', '\t', '.', '-', '(', ')', '+', '/
 ///
 /// PostgreSQL calls a function that the migration creates; SQLite gets an expression.
 pub fn sql_phone_key(backend: DbBackend, column: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("{}({column})", ours(backend, "crm_phone_key")),
-        _ => {
-            let bare = PUNCTUATION.iter().fold(column.to_owned(), |inner, mark| format!("replace({inner}, '{mark}', '')"));
-            let national = national_number("k", "k GLOB '*[^0-9]*'");
-            format!("(SELECT {national} FROM (SELECT {bare} AS k))")
-        }
+    if backend == DbBackend::Postgres {
+        return format!("{}({column})", ours(backend, "crm_phone_key"));
     }
+    let bare = PUNCTUATION.iter().fold(column.to_owned(), |inner, mark| format!("replace({inner}, '{mark}', '')"));
+    let national = national_number("k", "k GLOB '*[^0-9]*'");
+    format!("(SELECT {national} FROM (SELECT {bare} AS k))")
 }
 
 /// PostgreSQL: `crm_phone_key(text)`.

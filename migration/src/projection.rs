@@ -9,8 +9,7 @@ pub(crate) mod profile_search;
 
 use crate::engine::{begin_write, ours, strings};
 use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement, TransactionSession, TransactionTrait,
-    Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, RuntimeErr, Statement, TransactionTrait, Value,
 };
 
 /// A projection, described enough to keep it equal to its source.
@@ -161,6 +160,8 @@ fn is_lock_conflict(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
         return false;
     };
-    let code = cause.as_database_error().and_then(|error| error.code());
-    matches!(code.as_deref(), Some(LOCK_NOT_AVAILABLE | DEADLOCK))
+    let Some(cause) = cause.as_database_error() else {
+        return false;
+    };
+    matches!(cause.code().as_deref(), Some(LOCK_NOT_AVAILABLE | DEADLOCK))
 }

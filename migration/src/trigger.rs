@@ -4,9 +4,7 @@ mod postgres;
 mod sqlite;
 
 use crate::engine::strings;
-use sea_orm_migration::sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionSession, TransactionTrait,
-};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
 
 /// A trigger on a module table.
 struct Trigger {

@@ -1,14 +1,15 @@
 //! The host's users and services, as far as this module reads them.
 
 use async_trait::async_trait;
-use chrono_tz::Tz;
+/// A time zone of the IANA database.
+pub use chrono_tz::Tz as TimeZone;
 
 use crate::access::Role;
 use crate::error::StoreError;
 use crate::ids::{ServiceId, TenantId, UserId};
 
 /// Time zone of a tenant whose own is missing or unknown (host schema, `tenants.timezone`).
-pub const DEFAULT_TIME_ZONE: Tz = Tz::America__Mexico_City;
+pub const DEFAULT_TIME_ZONE: TimeZone = TimeZone::America__Mexico_City;
 
 /// A user as shown beside a profile or a note.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,5 +50,5 @@ pub trait Directory: Send + Sync {
     /// Those of these ids that are not staff of the tenant (users other than clients), in the given order.
     async fn unknown_staff(&self, ids: &[UserId]) -> Result<Vec<UserId>, StoreError>;
     /// The tenant's time zone, or [`DEFAULT_TIME_ZONE`].
-    async fn time_zone(&self) -> Result<Tz, StoreError>;
+    async fn time_zone(&self) -> Result<TimeZone, StoreError>;
 }

@@ -2,6 +2,52 @@
 
 use std::fmt;
 
+/// What a field expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each is explained by its text")]
+pub enum Expectation {
+    #[error("text")]
+    Text,
+    #[error("true or false")]
+    Boolean,
+    #[error("a list of ids")]
+    Ids,
+    #[error("an id: 1 to 64 letters, digits, hyphens or underscores")]
+    Id,
+    #[error("a whole number from 0")]
+    Skip,
+    #[error("a whole number from 1 to 200")]
+    Take,
+    #[error("a cursor of an earlier answer")]
+    Cursor,
+    #[error("an e-mail address such as nombre@ejemplo.mx")]
+    EmailAddress,
+    #[error("a phone number of 7 to 15 digits, with spaces, dots, dashes, parentheses and + as you like")]
+    PhoneNumber,
+    #[error("a date such as 1990-01-15")]
+    Date,
+    #[error("in 1900 or later")]
+    Since1900,
+    #[error("today or earlier")]
+    NotInTheFuture,
+    #[error("a date such as 2026-01-31 or a time such as 2026-01-31T18:00:00Z")]
+    DateOrTime,
+    #[error("at or after startDate")]
+    NotBeforeStart,
+    #[error("the address of an uploaded photo or an address that begins with https://")]
+    PhotoAddress,
+    #[error("a photo of this user")]
+    OwnPhoto,
+    #[error("the user of the session")]
+    SessionUser,
+    #[error("a user of the tenant")]
+    TenantUser,
+    #[error("given once")]
+    Once,
+    #[error("the same as {0}")]
+    SameAs(&'static str),
+}
+
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
@@ -20,9 +66,9 @@ pub enum Reason {
     /// A control character, or one that reverses the direction of text.
     #[error("contains characters that can't be stored or shown safely")]
     UnsafeCharacters,
-    /// Not what the field expects; the text says what it does expect.
-    #[error("{0}")]
-    Expected(&'static str),
+    /// Not what the field expects.
+    #[error("must be {0}")]
+    Expected(Expectation),
     /// Not one of an enum's values.
     #[error("must be one of {0}")]
     NotOneOf(&'static str),

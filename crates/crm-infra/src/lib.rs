@@ -1,1 +1,37 @@
-//! Skeleton.
+//! Adapters of the ports of `crm-domain`.
+//!
+//! | Adapter | Port |
+//! |---|---|
+//! | [`SeaStore`] | `Store` with all its repositories, on SQLite and PostgreSQL |
+//! | [`SeaIdentities`] | `IdentityDirectory` |
+//! | [`ObjectPhotoStore`] | `PhotoStore`, on a folder, S3 or memory |
+//! | [`BcryptVerifier`], [`SystemClock`], [`CuidGenerator`] | `PasswordVerifier`, `Clock`, `IdGenerator` |
+//!
+//! [`scope`](crate) is the only file that begins a query on a tenant's rows.
+
+mod database;
+mod directory;
+mod entity;
+mod error;
+mod history;
+mod identity;
+mod notes;
+mod photos;
+mod preferences;
+mod profiles;
+mod rows;
+mod scope;
+mod search;
+mod sql;
+mod store;
+mod system;
+mod users;
+
+#[cfg(feature = "test-support")]
+pub mod testing;
+
+pub use database::{Database, Purpose};
+pub use identity::SeaIdentities;
+pub use photos::ObjectPhotoStore;
+pub use store::SeaStore;
+pub use system::{BcryptVerifier, CuidGenerator, SystemClock};

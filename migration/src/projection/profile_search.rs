@@ -46,7 +46,7 @@ pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
     ];
     match backend {
         DbBackend::Postgres => {
-            statements.extend([trigram_indexes(), fold::postgres_function(), phone::postgres_function(), postgres_source()])
+            statements.extend([trigram_indexes(), fold::postgres_function(), phone::postgres_function(), postgres_source()]);
         }
         _ => statements.push(sqlite_source()),
     }

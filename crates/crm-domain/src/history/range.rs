@@ -1,7 +1,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::validation::{Reason, Violations};
+use crate::validation::{Expectation, Reason, Violations};
 
 /// One end of a period as a caller gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl DateBound {
         }
         DateTime::parse_from_rfc3339(raw)
             .map(|moment| Self::Moment(moment.to_utc()))
-            .map_err(|_| Reason::Expected("must be a date such as 2026-01-31 or a time such as 2026-01-31T18:00:00Z"))
+            .map_err(|_| Reason::Expected(Expectation::DateOrTime))
     }
 }
 
@@ -49,7 +49,7 @@ impl HistoryPeriod {
             DateBound::Moment(moment) => moment + chrono::Duration::milliseconds(1),
         });
         if from.zip(until).is_some_and(|(from, until)| from >= until) {
-            return Err(Violations::one("endDate", Reason::Expected("must not be before startDate")));
+            return Err(Violations::one("endDate", Reason::Expected(Expectation::NotBeforeStart)));
         }
         Ok(DateRange { from, until })
     }

@@ -6,7 +6,7 @@ use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
 use crate::store::Repositories;
-use crate::validation::{Reason, Violations};
+use crate::validation::{Expectation, Reason, Violations};
 
 /// Writes, shows, changes and deletes notes.
 #[derive(Clone)]
@@ -104,11 +104,11 @@ async fn require_author(repositories: &dyn Repositories, actor: &Actor, author: 
         return Ok(());
     }
     if actor.require(Action::CreateNoteForOther).is_err() {
-        let reason = Reason::Expected("must be the user of the session");
+        let reason = Reason::Expected(Expectation::SessionUser);
         return Err(Violations::one("createdByUserId", reason).into());
     }
     match repositories.directory().find_user(author).await? {
         Some(_) => Ok(()),
-        None => Err(Violations::one("createdByUserId", Reason::Expected("must be a user of the tenant")).into()),
+        None => Err(Violations::one("createdByUserId", Reason::Expected(Expectation::TenantUser)).into()),
     }
 }

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use super::{ClientProfile, DEFAULT_COUNTRY, Gender, ProfileDetails};
 use crate::ids::{ProfileId, UserId};
 use crate::patch::Patch;
-use crate::validation::{Reason, Violations};
+use crate::validation::{Expectation, Reason, Violations};
 use crate::value::{BirthDate, Email, Line, Phone, PhotoUrl, Prose};
 
 /// A profile to make.
@@ -133,7 +133,7 @@ impl ProfileUpdate {
     pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
         self.echo.check(before)?;
         if self.patch.profile_photo_url.value().is_some_and(|url| is_anothers_photo(url, before)) {
-            return Err(Violations::one("profilePhotoUrl", Reason::Expected("must be a photo of this user")));
+            return Err(Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)));
         }
         let mut after = before.clone();
         self.patch.apply(&mut after.details);

@@ -1,13 +1,13 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 
 use super::trim;
-use crate::validation::Reason;
+use crate::validation::{Expectation, Reason};
 
 /// A calendar date of birth: no time, no zone, so that it never shifts by a day.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BirthDate(NaiveDate);
 
-const EXPECTED: Reason = Reason::Expected("must be a date such as 1990-01-15");
+const EXPECTED: Reason = Reason::Expected(Expectation::Date);
 
 impl BirthDate {
     /// Reads `YYYY-MM-DD`, or an ISO 8601 timestamp whose calendar day, as written, counts.
@@ -24,10 +24,10 @@ impl BirthDate {
         let day = raw.get(..10).filter(|_| raw.len() == 10 || is_timestamp()).ok_or(EXPECTED)?;
         let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| EXPECTED)?;
         if date.year() < 1900 {
-            return Err(Reason::Expected("must not be before 1900"));
+            return Err(Reason::Expected(Expectation::Since1900));
         }
         if date > today {
-            return Err(Reason::Expected("must not be in the future"));
+            return Err(Reason::Expected(Expectation::NotInTheFuture));
         }
         Ok(Some(Self(date)))
     }

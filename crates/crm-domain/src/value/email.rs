@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::{FieldValue, is_unsafe};
-use crate::validation::Reason;
+use crate::validation::{Expectation, Reason};
 
 /// Longest address that mail systems carry (RFC 5321, section 4.5.3.1.3).
 const MAX: usize = 254;
@@ -39,7 +39,7 @@ impl FieldValue for Email {
         });
         let odd = |c: char| c.is_whitespace() || is_unsafe(c) || matches!(c, '<' | '>' | '"' | ',' | ';');
         if !looks_like_one || trimmed.chars().any(odd) {
-            return Err(Reason::Expected("must be an e-mail address such as nombre@ejemplo.mx"));
+            return Err(Reason::Expected(Expectation::EmailAddress));
         }
         Ok(Self(trimmed.to_owned()))
     }

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::FieldValue;
-use crate::validation::Reason;
+use crate::validation::{Expectation, Reason};
 
 /// Longest phone number as typed.
 const MAX: usize = 32;
@@ -34,9 +34,7 @@ impl FieldValue for Phone {
         }
         let digits = without_punctuation(trimmed);
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Reason::Expected(
-                "must be a phone number of 7 to 15 digits, with spaces, dots, dashes, parentheses and + as you like",
-            ));
+            return Err(Reason::Expected(Expectation::PhoneNumber));
         }
         Ok(Self(trimmed.to_owned()))
     }
@@ -58,7 +56,9 @@ fn without_punctuation(raw: &str) -> String {
 /// are taken off when ten digits remain. The databases compute the same key in SQL; a contract test compares the two.
 pub fn phone_key(raw: &str) -> Option<String> {
     let key = without_punctuation(raw);
+    let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
     let prefix = match key.len() {
+        _ if !is_number => 0,
         13 if ["521", "044", "045"].iter().any(|prefix| key.starts_with(prefix)) => 3,
         12 if ["52", "01"].iter().any(|prefix| key.starts_with(prefix)) => 2,
         _ => 0,

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::{FieldValue, is_unsafe};
 use crate::ids::UserId;
-use crate::validation::Reason;
+use crate::validation::{Expectation, Reason};
 
 /// Where the API serves photos; the rest of the path is `<user id>/<file name>`.
 const PREFIX: &str = "/api/clients/photos/";
@@ -116,7 +116,7 @@ impl FieldValue for PhotoUrl {
         if is_clean && (url.stored_photo().is_some() || url.is_web_address()) {
             Ok(url)
         } else {
-            Err(Reason::Expected("must be the address of an uploaded photo or begin with https://"))
+            Err(Reason::Expected(Expectation::PhotoAddress))
         }
     }
 }

@@ -1,0 +1,191 @@
+//! The search for profiles (product contract, section 8).
+
+use super::rows::{self, Row};
+use super::world::World;
+use super::{StoreHarness, pages};
+use crate::profile::{ProfileFilter, SearchTerms};
+
+/// Searches as if this had been typed, and answers the ids found, sorted.
+async fn found(world: &World<'_>, typed: &str) -> Vec<String> {
+    let search = Some(SearchTerms::parse(typed).expect("something to search for"));
+    let filter = ProfileFilter { search, ..ProfileFilter::default() };
+    let page = world.t1().profiles().list(&filter, &pages::everything()).await.unwrap();
+    assert_eq!(page.total, page.items.len() as u64, "the total of {typed:?} counts other rows than the list");
+    let mut ids: Vec<_> = page.items.iter().map(|row| row.profile.id.to_string()).collect();
+    ids.sort();
+    ids
+}
+
+/// A profile with a user of its own, who is called after the profile.
+async fn add(world: &World<'_>, id: &str, edit: impl FnOnce(Row) -> Row) {
+    let user = format!("u-{id}");
+    let account = rows::user(&user).with("email", format!("cuenta-{id}@hotel.mx").as_str());
+    world.add([account, edit(rows::profile(id, &user))]).await;
+}
+
+async fn add_named(world: &World<'_>, id: &str, first: &str, last: &str) {
+    add(world, id, |row| row.with("firstName", first).with("lastName", last)).await;
+}
+
+pub async fn names_are_found_in_either_order_whatever_their_case_and_accents(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Juan", "Pérez").await;
+    add_named(&world, "b", "JUAN", "PEREZ Muñoz").await;
+    add_named(&world, "c", "Juana", "Munoz").await;
+
+    for typed in ["juan perez", "perez juan", "PÉREZ  JUAN", "pére jua", "pe\u{301}rez"] {
+        assert_eq!(found(&world, typed).await, ["a", "b"], "{typed:?}");
+    }
+    for typed in ["muñoz", "MUNOZ", "mun\u{303}oz", "ñoz"] {
+        assert_eq!(found(&world, typed).await, ["b", "c"], "{typed:?}");
+    }
+    assert_eq!(found(&world, "juana").await, ["c"]);
+}
+
+pub async fn accents_stored_as_marks_of_their_own_are_found(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Jose\u{301}", "Nu\u{301}n\u{303}ez").await;
+    add_named(&world, "b", "José", "Núñez").await;
+    for typed in ["josé", "jose\u{301}", "jose", "núñez", "nunez", "NU\u{301}N\u{303}EZ JOSE\u{301}"] {
+        assert_eq!(found(&world, typed).await, ["a", "b"], "{typed:?}");
+    }
+}
+
+pub async fn a_part_of_an_email_address_is_found(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add(&world, "a", |row| row.with("firstName", "Ana").with("email", "Ana.Ruiz+spa@Ejemplo.MX")).await;
+    add(&world, "b", |row| row.with("firstName", "Eva").with("alternateEmail", "ana.ruiz@otro.mx")).await;
+    assert_eq!(found(&world, "ana.ruiz").await, ["a", "b"]);
+    assert_eq!(found(&world, "RUIZ+SPA@ejemplo").await, ["a"]);
+    assert_eq!(found(&world, "ana ejemplo.mx").await, ["a"], "one word in the name, one in the address");
+    assert_eq!(found(&world, "otro.mx eva").await, ["b"]);
+}
+
+pub async fn a_phone_is_found_however_it_is_spelled(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let stored =
+        ["5512345678", "+52 1 55 1234 5678", "(55) 1234-5678", "55.1234.5678", "044 55 1234 5678", "+525512345678"];
+    for (index, phone) in stored.into_iter().enumerate() {
+        add(&world, &format!("a{index}"), |row| row.with("phone", phone)).await;
+    }
+    add(&world, "a6", |row| row.with("alternatePhone", "55 12345678").with("phone", "999 000 0000")).await;
+    add(&world, "z", |row| row.with("phone", "55 1234 9999")).await;
+
+    let all = ["a0", "a1", "a2", "a3", "a4", "a5", "a6"];
+    for typed in [
+        "5512345678",
+        "+52 1 55 1234 5678",
+        "(55) 1234-5678",
+        "55 1234 5678",
+        "+52 55 1234 5678",
+        "+5215512345678",
+        "55-1234-5678",
+        "044 55 1234 5678",
+        "5678",
+        "34 5678",
+    ] {
+        assert_eq!(found(&world, typed).await, all, "{typed:?}");
+    }
+    assert_eq!(found(&world, "9999").await, ["z"]);
+    assert_eq!(found(&world, "5512340000").await, [""; 0]);
+}
+
+pub async fn every_word_must_be_found_somewhere(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add(&world, "a", |row| {
+        let row = row.with("firstName", "Juan").with("lastName", "Pérez");
+        row.with("email", "jp@ejemplo.mx").with("phone", "55 1234 5678")
+    })
+    .await;
+    add_named(&world, "b", "Juan", "Ruiz").await;
+    for typed in ["juan 5678", "5678 pérez", "perez jp@ juan 1234", "juan (55)"] {
+        assert_eq!(found(&world, typed).await, ["a"], "{typed:?}");
+    }
+    for typed in ["juan perez ruiz", "juan 0000", "perez q", "jp@ ruiz", "55 ruiz"] {
+        assert_eq!(found(&world, typed).await, [""; 0], "{typed:?}");
+    }
+}
+
+pub async fn special_characters_in_a_search_mean_themselves(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "percent", "100%", "Natural").await;
+    add_named(&world, "underscore", "Eva_Luz", "Natural").await;
+    add_named(&world, "backslash", "Eva\\Luz", "Natural").await;
+    add_named(&world, "quote", "Eva", "O'Hara").await;
+    add_named(&world, "glob", "Eva*", "[a-z]?").await;
+    for (typed, expected) in [
+        ("%", "percent"),
+        ("0%", "percent"),
+        ("_", "underscore"),
+        ("a_l", "underscore"),
+        ("\\", "backslash"),
+        ("a\\l", "backslash"),
+        ("'", "quote"),
+        ("o'hara", "quote"),
+        ("*", "glob"),
+        ("[a-z]?", "glob"),
+    ] {
+        assert_eq!(found(&world, typed).await, [expected], "{typed:?}");
+    }
+    for typed in ["e%a", "n_tural", "\\%", "' OR 1=1 --", "\"", "eva)"] {
+        assert_eq!(found(&world, typed).await, [""; 0], "{typed:?}");
+    }
+}
+
+pub async fn words_of_one_or_two_letters_are_found(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Zoé", "Ku").await;
+    add_named(&world, "b", "Li", "Ñuz").await;
+    add_named(&world, "c", "李", "雷").await;
+    assert_eq!(found(&world, "z").await, ["a", "b"]);
+    assert_eq!(found(&world, "zo").await, ["a"]);
+    assert_eq!(found(&world, "Z k").await, ["a"]);
+    assert_eq!(found(&world, "uz").await, ["b"]);
+    assert_eq!(found(&world, "ñu li").await, ["b"]);
+    assert_eq!(found(&world, "李").await, ["c"]);
+    assert_eq!(found(&world, "雷 李").await, ["c"]);
+    assert_eq!(found(&world, "q").await, [""; 0]);
+}
+
+pub async fn what_a_profile_does_not_say_is_searched_in_its_user(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let account = rows::user("u1").with("firstName", "Fátima").with("lastName", "Núñez");
+    world.add([account.with("phone", "55 1234 5678"), rows::profile("p1", "u1")]).await;
+    for typed in ["fatima", "nunez fátima", "u1@ejemplo", "5678", "fatima 5512345678"] {
+        assert_eq!(found(&world, typed).await, ["p1"], "{typed:?}");
+    }
+}
+
+pub async fn what_another_application_does_to_a_profile_is_searched_at_once(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Beatriz", "Gómez").await;
+    assert_eq!(found(&world, "beatriz").await, ["a"]);
+
+    let update = "UPDATE client_profiles SET \"firstName\" = 'Camila', phone = '+52 55 1234 5678' WHERE id = 'a'";
+    world.sql(update).await;
+    assert_eq!(found(&world, "beatriz").await, [""; 0]);
+    assert_eq!(found(&world, "gomez camila 5678").await, ["a"]);
+
+    world.sql("UPDATE users SET \"tenantId\" = 't2' WHERE id = 'u-a'").await;
+    assert_eq!(found(&world, "camila").await, [""; 0]);
+    world.sql("UPDATE users SET \"tenantId\" = 't1' WHERE id = 'u-a'; DELETE FROM client_profiles WHERE id = 'a'").await;
+    assert_eq!(found(&world, "camila").await, [""; 0]);
+}
+
+pub async fn a_profile_written_through_the_store_is_searched_at_once(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    world.add([rows::user("u1")]).await;
+    let before = super::world::profile("p1", "u1");
+    world.store_profile(&before).await;
+    let mut after = before.clone();
+    after.details.last_name = super::samples::line("Quetzalcóatl");
+    let unit = world.begin().await;
+    assert!(unit.profiles().update(&before, &after).await.unwrap());
+    unit.commit().await.unwrap();
+    assert_eq!(found(&world, "quetzalcoatl").await, ["p1"]);
+
+    let unit = world.begin().await;
+    assert!(unit.profiles().delete(&before.id).await.unwrap());
+    unit.commit().await.unwrap();
+    assert_eq!(found(&world, "quetzalcoatl").await, [""; 0]);
+}

@@ -1,0 +1,30 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "client_notes", rename_all = "camelCase")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub client_profile_id: String,
+    pub created_by_user_id: String,
+    #[sea_orm(column_type = "Enum { name: super::native_enum(\"NoteType\"), variants: Vec::new() }")]
+    pub note_type: String,
+    pub content: String,
+    pub is_private: bool,
+    pub created_at: DateTime,
+    pub updated_at: DateTime,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {
+    #[sea_orm(
+        belongs_to = "super::client_profile::Entity",
+        from = "Column::ClientProfileId",
+        to = "super::client_profile::Column::Id"
+    )]
+    Profile,
+    #[sea_orm(belongs_to = "super::note_index::Entity", from = "Column::Id", to = "super::note_index::Column::NoteId")]
+    Index,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

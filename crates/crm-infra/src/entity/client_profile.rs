@@ -1,0 +1,45 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "client_profiles", rename_all = "camelCase")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub user_id: String,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub date_of_birth: Option<DateTime>,
+    #[sea_orm(column_type = "Enum { name: super::native_enum(\"Gender\"), variants: Vec::new() }")]
+    pub gender: Option<String>,
+    pub address: Option<String>,
+    pub city: Option<String>,
+    pub state: Option<String>,
+    pub postal_code: Option<String>,
+    pub country: Option<String>,
+    pub phone: Option<String>,
+    pub alternate_phone: Option<String>,
+    pub email: Option<String>,
+    pub alternate_email: Option<String>,
+    pub occupation: Option<String>,
+    pub company: Option<String>,
+    pub profile_photo_url: Option<String>,
+    pub emergency_contact_name: Option<String>,
+    pub emergency_contact_phone: Option<String>,
+    pub notes: Option<String>,
+    pub created_at: DateTime,
+    pub updated_at: DateTime,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
+    User,
+    #[sea_orm(
+        belongs_to = "super::profile_search::Entity",
+        from = "Column::Id",
+        to = "super::profile_search::Column::ProfileId"
+    )]
+    Search,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

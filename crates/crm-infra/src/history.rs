@@ -1,0 +1,100 @@
+//! The host's appointments and payments, read only.
+
+mod appointments;
+mod facts;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use crm_domain::error::StoreError;
+use crm_domain::history::{Appointment, DateRange, HistoryFacts, HistoryQueries};
+use crm_domain::ids::ClientId;
+use crm_domain::page::{Page, PageRequest};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
+use sea_orm::{Condition, ConnectionTrait, DbErr, QueryResult};
+
+use crate::error::store_error;
+use crate::scope;
+use crate::sql::{email_key, phone_key};
+use crate::store::SeaUnit;
+
+#[async_trait]
+impl HistoryQueries for SeaUnit {
+    async fn client_records(&self, email: Option<String>, phone: Option<String>) -> Result<Vec<ClientId>, StoreError> {
+        let backend = self.backend();
+        let mut found = Vec::new();
+        if let Some(email) = &email {
+            let mut linked = scope::host_rows(&self.scope, "client_users");
+            linked
+                .expr_as(Expr::col(("c", "id")), "id")
+                .join_as(
+                    JoinType::InnerJoin,
+                    "clients",
+                    "c",
+                    Expr::col(("c", "id"))
+                        .equals(("t", "clientId"))
+                        .and(Expr::col(("c", "tenantId")).eq(self.scope.tenant().as_str())),
+                )
+                .and_where(email_key(backend, "t.email").eq(email.as_str()));
+            found.extend(self.client_ids(&linked).await?);
+        }
+        let same_contact = Condition::any()
+            .add_option(email.map(|key| email_key(backend, "t.email").eq(key)))
+            .add_option(phone.map(|key| phone_key(backend, "t.phone").eq(key)));
+        if !same_contact.is_empty() {
+            let mut alike = scope::host_rows(&self.scope, "clients");
+            alike.expr_as(Expr::col(("t", "id")), "id").cond_where(same_contact);
+            found.extend(self.client_ids(&alike).await?);
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    async fn appointments(
+        &self,
+        clients: &[ClientId],
+        range: &DateRange,
+        page: &PageRequest,
+    ) -> Result<Page<Appointment>, StoreError> {
+        appointments::page(self, clients, range, page).await
+    }
+
+    async fn facts(&self, clients: &[ClientId], range: &DateRange, now: DateTime<Utc>) -> Result<HistoryFacts, StoreError> {
+        facts::gather(self, clients, range, now).await
+    }
+}
+
+impl SeaUnit {
+    async fn client_ids(&self, select: &SelectStatement) -> Result<Vec<ClientId>, StoreError> {
+        self.rows(select, |row| Ok(ClientId::from_stored(row.try_get::<String>("", "id")?))).await
+    }
+
+    /// The tenant's appointments of these client records that begin in the range, under the alias `t`.
+    fn appointments_of(&self, clients: &[ClientId], range: &DateRange) -> SelectStatement {
+        let start = || Expr::col(("t", "startTime"));
+        scope::host_rows(&self.scope, "appointments")
+            .and_where(Expr::col(("t", "clientId")).is_in(clients.iter().map(ClientId::as_str)))
+            .and_where_option(range.from.map(|from| start().gte(from.naive_utc())))
+            .and_where_option(range.until.map(|until| start().lt(until.naive_utc())))
+            .to_owned()
+    }
+
+    async fn rows<T>(
+        &self,
+        select: &SelectStatement,
+        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.executor().query_all(select).await.map_err(store_error)?;
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
+    }
+}
+
+/// A count, which both engines give as a signed number.
+fn count(row: &QueryResult, column: &str) -> Result<u64, DbErr> {
+    Ok(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or_default())
+}
+
+/// A time computed by an aggregate.
+fn time(row: &QueryResult, column: &str) -> Result<Option<DateTime<Utc>>, DbErr> {
+    Ok(row.try_get::<Option<chrono::NaiveDateTime>>("", column)?.map(|stored| stored.and_utc()))
+}

@@ -1,0 +1,113 @@
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use crm_domain::error::StoreError;
+use crm_domain::history::{Appointment, BranchRef, DateRange, Payment, ServiceRef, StaffRef};
+use crm_domain::ids::{AppointmentId, BranchId, ClientId, PaymentId, ServiceId, UserId};
+use crm_domain::money::Money;
+use crm_domain::page::{Cursor, Page, PageRequest};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order};
+use sea_orm::{DbErr, QueryResult};
+
+use super::count;
+use crate::rows::newest_first;
+use crate::scope;
+use crate::sql::{id_order, text};
+use crate::store::SeaUnit;
+
+pub(super) async fn page(
+    unit: &SeaUnit,
+    clients: &[ClientId],
+    range: &DateRange,
+    page: &PageRequest,
+) -> Result<Page<Appointment>, StoreError> {
+    let mut counted = unit.appointments_of(clients, range);
+    counted.expr_as(Expr::cust("COUNT(*)"), "total");
+    let total = unit.rows(&counted, |row| count(row, "total")).await?.pop().unwrap_or_default();
+
+    let mut select = unit.appointments_of(clients, range);
+    select
+        .columns(["id", "clientId", "startTime", "endTime", "notes", "isOnline", "createdAt", "updatedAt"].map(|c| ("t", c)))
+        .expr_as(text("t.status"), "status")
+        .expr_as(Expr::col(("s", "id")), "serviceId")
+        .expr_as(Expr::col(("s", "name")), "serviceName")
+        .columns([("s", "duration"), ("s", "price")])
+        .expr_as(Expr::col(("u", "id")), "staffId")
+        .columns([("u", "firstName"), ("u", "lastName")])
+        .expr_as(Expr::col(("b", "id")), "branchId")
+        .expr_as(Expr::col(("b", "name")), "branchName")
+        .join_as(JoinType::InnerJoin, "services", "s", Expr::col(("s", "id")).equals(("t", "serviceId")))
+        .join_as(JoinType::InnerJoin, "users", "u", Expr::col(("u", "id")).equals(("t", "userId")))
+        .join_as(JoinType::InnerJoin, "branches", "b", Expr::col(("b", "id")).equals(("t", "branchId")));
+    newest_first(&mut select, ("t", "startTime"), &id_order(unit.backend(), "t.id"), page);
+    let mut appointments = unit.rows(&select, appointment).await?;
+
+    let mut payments = payments(unit, &appointments).await?;
+    for appointment in &mut appointments {
+        appointment.payments = payments.remove(appointment.id.as_str()).unwrap_or_default();
+    }
+    Ok(Page::from_overfetched(appointments, page.take(), total, |appointment| Cursor {
+        at: appointment.start_time,
+        id: appointment.id.to_string(),
+    }))
+}
+
+fn appointment(row: &QueryResult) -> Result<Appointment, DbErr> {
+    let id = |column| row.try_get::<String>("", column);
+    let time = |column| Ok::<_, DbErr>(row.try_get::<NaiveDateTime>("", column)?.and_utc());
+    Ok(Appointment {
+        id: AppointmentId::from_stored(id("id")?),
+        client_id: ClientId::from_stored(id("clientId")?),
+        start_time: time("startTime")?,
+        end_time: time("endTime")?,
+        status: row.try_get("", "status")?,
+        notes: row.try_get("", "notes")?,
+        is_online: row.try_get("", "isOnline")?,
+        created_at: time("createdAt")?,
+        updated_at: time("updatedAt")?,
+        service: ServiceRef {
+            id: ServiceId::from_stored(id("serviceId")?),
+            name: row.try_get("", "serviceName")?,
+            duration: row.try_get("", "duration")?,
+            price: Money::from_stored(row.try_get("", "price")?),
+        },
+        staff: StaffRef {
+            id: UserId::from_stored(id("staffId")?),
+            first_name: row.try_get("", "firstName")?,
+            last_name: row.try_get("", "lastName")?,
+        },
+        branch: BranchRef { id: BranchId::from_stored(id("branchId")?), name: row.try_get("", "branchName")? },
+        payments: Vec::new(),
+    })
+}
+
+/// The payments of these appointments by appointment, oldest first.
+async fn payments(unit: &SeaUnit, appointments: &[Appointment]) -> Result<HashMap<String, Vec<Payment>>, StoreError> {
+    let mut by_appointment = HashMap::<_, Vec<_>>::new();
+    if appointments.is_empty() {
+        return Ok(by_appointment);
+    }
+    let mut select = scope::host_rows(&unit.scope, "payments");
+    select
+        .columns(["id", "appointmentId", "amount", "createdAt"].map(|column| ("t", column)))
+        .expr_as(text(r#"t."paymentMethod""#), "method")
+        .expr_as(text("t.status"), "status")
+        .and_where(Expr::col(("t", "appointmentId")).is_in(appointments.iter().map(|appointment| appointment.id.as_str())))
+        .order_by(("t", "createdAt"), Order::Asc)
+        .order_by_expr(id_order(unit.backend(), "t.id"), Order::Asc);
+    for (appointment, payment) in unit.rows(&select, payment).await? {
+        by_appointment.entry(appointment).or_default().push(payment);
+    }
+    Ok(by_appointment)
+}
+
+fn payment(row: &QueryResult) -> Result<(String, Payment), DbErr> {
+    let payment = Payment {
+        id: PaymentId::from_stored(row.try_get::<String>("", "id")?),
+        amount: Money::from_stored(row.try_get("", "amount")?),
+        payment_method: row.try_get("", "method")?,
+        status: row.try_get("", "status")?,
+        created_at: row.try_get::<NaiveDateTime>("", "createdAt")?.and_utc(),
+    };
+    Ok((row.try_get("", "appointmentId")?, payment))
+}

@@ -1,0 +1,173 @@
+//! Notes in `client_notes`, listed by way of `crm_note_index`. Privacy is part of every query.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use crm_domain::access::NoteVisibility;
+use crm_domain::directory::User;
+use crm_domain::error::StoreError;
+use crm_domain::ids::{NoteId, ProfileId, UserId};
+use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, NoteType, NoteView};
+use crm_domain::page::{Cursor, Page, PageRequest};
+use crm_domain::value::Text;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
+
+use crate::entity::client_note::{ActiveModel, Column, Entity, Model, Relation};
+use crate::entity::{client_profile, note_index};
+use crate::error::store_error;
+use crate::rows::{changed, newest_first, utc};
+use crate::store::SeaUnit;
+use crate::{scope, users};
+
+#[async_trait]
+impl NoteRepository for SeaUnit {
+    async fn find(&self, visibility: &NoteVisibility, id: &NoteId) -> Result<Option<NoteView>, StoreError> {
+        let select = scope::notes(&self.scope)
+            .filter(Column::Id.eq(id.as_str()))
+            .filter(readable(visibility))
+            .select_also(client_profile::Entity);
+        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        Ok(self.views(row.into_iter().collect()).await?.pop())
+    }
+
+    async fn list(
+        &self,
+        visibility: &NoteVisibility,
+        filter: &NoteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<NoteView>, StoreError> {
+        let listed = scope::notes(&self.scope)
+            .join(JoinType::InnerJoin, Relation::Index.def())
+            .filter(self.matches(filter))
+            .filter(readable(visibility));
+        let total = self.count(listed.clone()).await?;
+
+        let mut rows = listed.select_also(client_profile::Entity);
+        let time = (note_index::Entity, note_index::Column::CreatedAt);
+        let id = Expr::col((note_index::Entity, note_index::Column::NoteId));
+        newest_first(QuerySelect::query(&mut rows), time, &id, page);
+        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+
+        let views = self.views(rows).await?;
+        Ok(Page::from_overfetched(views, page.take(), total, |view| Cursor {
+            at: view.note.created_at,
+            id: view.note.id.to_string(),
+        }))
+    }
+
+    async fn insert(&self, note: &ClientNote) -> Result<(), StoreError> {
+        let profile = scope::profiles(&self.scope).filter(client_profile::Column::Id.eq(note.profile_id.as_str()));
+        if profile.one(&self.executor()).await.map_err(store_error)?.is_none() {
+            return Err(StoreError::MissingReference);
+        }
+        let row = ActiveModel::from(into_row(note));
+        Entity::insert(row).exec_without_returning(&self.executor()).await.map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn update(&self, before: &ClientNote, after: &ClientNote) -> Result<bool, StoreError> {
+        let changes = differences(&into_row(before), into_row(after));
+        let update = scope::update_notes(&self.scope).set(changes).filter(Column::Id.eq(before.id.as_str()));
+        let result = update.exec(&self.executor()).await.map_err(store_error)?;
+        Ok(result.rows_affected > 0)
+    }
+
+    async fn delete(&self, id: &NoteId) -> Result<bool, StoreError> {
+        let delete = scope::delete_notes(&self.scope).filter(Column::Id.eq(id.as_str()));
+        let result = delete.exec(&self.executor()).await.map_err(store_error)?;
+        Ok(result.rows_affected > 0)
+    }
+}
+
+impl SeaUnit {
+    fn matches(&self, filter: &NoteFilter) -> Condition {
+        let NoteFilter { profile, author, note_type, is_private } = filter;
+        let by_profile = profile.as_ref().map(|profile| note_index::Column::ProfileId.eq(profile.as_str()));
+        // With a profile the index on its notes is the right one; naming the tenant too would tempt SQLite to walk
+        // the tenant's index instead. The join with the profile's user still holds the tenant.
+        let by_tenant = by_profile.is_none().then(|| note_index::Column::TenantId.eq(self.scope.tenant().as_str()));
+        Condition::all()
+            .add_option(by_profile)
+            .add_option(by_tenant)
+            .add_option(author.as_ref().map(|author| note_index::Column::AuthorId.eq(author.as_str())))
+            .add_option(note_type.map(|note_type| Column::NoteType.eq(note_type.as_str())))
+            .add_option(is_private.map(|is_private| Column::IsPrivate.eq(is_private)))
+    }
+
+    async fn views(&self, rows: Vec<(Model, Option<client_profile::Model>)>) -> Result<Vec<NoteView>, StoreError> {
+        let authors: BTreeSet<_> =
+            rows.iter().map(|(note, _)| UserId::from_stored(note.created_by_user_id.as_str())).collect();
+        if authors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let authors = scope::authors(authors).all(&self.executor()).await.map_err(store_error)?;
+        let authors: HashMap<_, _> = authors.into_iter().map(|row| (row.id.clone(), users::into_domain(row))).collect();
+        rows.into_iter()
+            .filter_map(|(note, profile)| Some((authors.get(&note.created_by_user_id)?.clone(), note, profile?)))
+            .map(|(author, note, profile)| view(note, author, profile))
+            .collect()
+    }
+}
+
+/// The visibility as a condition on the live row, so that it can't be stale.
+fn readable(visibility: &NoteVisibility) -> Condition {
+    let types = visibility.types().iter().map(|note_type| note_type.as_str());
+    let by_type = Condition::all()
+        .add(Column::NoteType.is_in(types))
+        .add_option((!visibility.sees_private()).then(|| Column::IsPrivate.eq(false)));
+    Condition::any().add(by_type).add_option(visibility.author().map(|author| Column::CreatedByUserId.eq(author.as_str())))
+}
+
+fn view(note: Model, created_by: User, profile: client_profile::Model) -> Result<NoteView, StoreError> {
+    let client_profile::Model { id, user_id, first_name, last_name, .. } = profile;
+    let profile =
+        NoteProfile { id: ProfileId::from_stored(id), user_id: UserId::from_stored(user_id), first_name, last_name };
+    Ok(NoteView { note: into_domain(note)?, created_by, profile })
+}
+
+fn into_domain(row: Model) -> Result<ClientNote, StoreError> {
+    let Model { id, client_profile_id, created_by_user_id, note_type, content, is_private, created_at, updated_at } = row;
+    let note_type = note_type.parse::<NoteType>().map_err(|_| StoreError::Corrupt {
+        table: "client_notes",
+        column: "noteType",
+        id: id.clone(),
+    })?;
+    Ok(ClientNote {
+        id: NoteId::from_stored(id),
+        profile_id: ProfileId::from_stored(client_profile_id),
+        author: UserId::from_stored(created_by_user_id),
+        note_type,
+        content: Text::from_stored(content),
+        is_private,
+        created_at: utc(created_at),
+        updated_at: utc(updated_at),
+    })
+}
+
+fn into_row(note: &ClientNote) -> Model {
+    let ClientNote { id, profile_id, author, note_type, content, is_private, created_at, updated_at } = note;
+    Model {
+        id: id.to_string(),
+        client_profile_id: profile_id.to_string(),
+        created_by_user_id: author.to_string(),
+        note_type: note_type.as_str().to_owned(),
+        content: content.as_str().to_owned(),
+        is_private: *is_private,
+        created_at: created_at.naive_utc(),
+        updated_at: updated_at.naive_utc(),
+    }
+}
+
+fn differences(before: &Model, after: Model) -> ActiveModel {
+    ActiveModel {
+        note_type: changed(&before.note_type, after.note_type),
+        content: changed(&before.content, after.content),
+        is_private: changed(&before.is_private, after.is_private),
+        updated_at: changed(&before.updated_at, after.updated_at),
+        id: ActiveValue::NotSet,
+        client_profile_id: ActiveValue::NotSet,
+        created_by_user_id: ActiveValue::NotSet,
+        created_at: ActiveValue::NotSet,
+    }
+}

@@ -1,0 +1,34 @@
+//! Between stored values and the domain's.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use crm_domain::page::{Cursor, PageRequest, Start};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Order, SelectStatement};
+use sea_orm::{ActiveValue, Value};
+
+/// A stored time; the columns have no zone and hold UTC.
+pub(crate) fn utc(stored: NaiveDateTime) -> DateTime<Utc> {
+    stored.and_utc()
+}
+
+/// A value to write, if it differs from what is stored: the web app writes the same rows,
+/// so what we did not change we do not touch.
+pub(crate) fn changed<T: PartialEq + Into<Value>>(before: &T, after: T) -> ActiveValue<T> {
+    if *before == after { ActiveValue::NotSet } else { ActiveValue::Set(after) }
+}
+
+/// Orders by time and id, newest first, and cuts out the page and one row more,
+/// which [`crm_domain::page::Page::from_overfetched`] takes as the sign that more follow.
+pub(crate) fn newest_first<C: IntoColumnRef + Clone>(select: &mut SelectStatement, time: C, id: &Expr, page: &PageRequest) {
+    match page.start() {
+        Start::Skip(0) => {}
+        Start::Skip(rows) => {
+            select.offset(*rows);
+        }
+        Start::After(Cursor { at, id: last }) => {
+            // A row comparison, which both engines can answer from an index on (time, id).
+            let place = Expr::tuple([Expr::col(time.clone()), id.clone()]);
+            select.and_where(place.lt(Expr::tuple([Expr::val(at.naive_utc()), Expr::val(last.as_str())])));
+        }
+    }
+    select.order_by(time, Order::Desc).order_by_expr(id.clone(), Order::Desc).limit(u64::from(page.take()) + 1);
+}

@@ -1,0 +1,112 @@
+//! Where every query begins: already narrowed to one tenant.
+//!
+//! The module tables have no tenant column; a profile's tenant is its user's, a note's and preferences' is their
+//! profile's. Nothing else in this crate may start a query (`clippy.toml` bans it), so no query can forget the tenant.
+#![expect(clippy::disallowed_methods, reason = "this is the one place where queries begin")]
+
+use crm_domain::access::TenantScope;
+use crm_domain::ids::UserId;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
+};
+
+use crate::entity::{client_note, client_preferences, client_profile, user};
+
+/// Profiles of the tenant, joined with their users.
+pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
+    client_profile::Entity::find()
+        .join(JoinType::InnerJoin, client_profile::Relation::User.def())
+        .filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Notes of the tenant, joined with their profiles and those profiles' users.
+pub(crate) fn notes(scope: &TenantScope) -> Select<client_note::Entity> {
+    client_note::Entity::find()
+        .join(JoinType::InnerJoin, client_note::Relation::Profile.def())
+        .join(JoinType::InnerJoin, client_profile::Relation::User.def())
+        .filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Preferences of the tenant, joined with their profiles and those profiles' users.
+pub(crate) fn preferences(scope: &TenantScope) -> Select<client_preferences::Entity> {
+    client_preferences::Entity::find()
+        .join(JoinType::InnerJoin, client_preferences::Relation::Profile.def())
+        .join(JoinType::InnerJoin, client_profile::Relation::User.def())
+        .filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Users of the tenant.
+pub(crate) fn users(scope: &TenantScope) -> Select<user::Entity> {
+    user::Entity::find().filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// The authors of notes that were already found in the tenant. A SUPERADMIN who wrote one belongs to another tenant,
+/// so these are looked up by id alone.
+pub(crate) fn authors(ids: impl IntoIterator<Item = UserId>) -> Select<user::Entity> {
+    user::Entity::find().filter(user::Column::Id.is_in(ids.into_iter().map(|id| id.as_str().to_owned())))
+}
+
+/// Rows of a host table that has a tenant column, under the alias `t`.
+pub(crate) fn host_rows(scope: &TenantScope, table: &'static str) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as(table, "t").and_where(Expr::col(("t", "tenantId")).eq(scope.tenant().as_str()));
+    select
+}
+
+/// The tenant's own row, under the alias `t`.
+pub(crate) fn tenant_row(scope: &TenantScope) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as("tenants", "t").and_where(Expr::col(("t", "id")).eq(scope.tenant().as_str()));
+    select
+}
+
+/// Changes profiles of the tenant.
+pub(crate) fn update_profiles(scope: &TenantScope) -> UpdateMany<client_profile::Entity> {
+    client_profile::Entity::update_many().filter(profile_is_of(scope))
+}
+
+/// Deletes profiles of the tenant.
+pub(crate) fn delete_profiles(scope: &TenantScope) -> DeleteMany<client_profile::Entity> {
+    client_profile::Entity::delete_many().filter(profile_is_of(scope))
+}
+
+/// Changes notes of the tenant.
+pub(crate) fn update_notes(scope: &TenantScope) -> UpdateMany<client_note::Entity> {
+    client_note::Entity::update_many().filter(note_is_of(scope))
+}
+
+/// Deletes notes of the tenant.
+pub(crate) fn delete_notes(scope: &TenantScope) -> DeleteMany<client_note::Entity> {
+    client_note::Entity::delete_many().filter(note_is_of(scope))
+}
+
+/// Changes preferences of the tenant.
+pub(crate) fn update_preferences(scope: &TenantScope) -> UpdateMany<client_preferences::Entity> {
+    client_preferences::Entity::update_many().filter(preferences_are_of(scope))
+}
+
+/// Deletes preferences of the tenant.
+pub(crate) fn delete_preferences(scope: &TenantScope) -> DeleteMany<client_preferences::Entity> {
+    client_preferences::Entity::delete_many().filter(preferences_are_of(scope))
+}
+
+// Correlated, so that the row found by its id is checked and the tenant's other rows are not visited.
+
+fn profile_is_of(scope: &TenantScope) -> Expr {
+    let owner = Expr::col((user::Entity, user::Column::Id)).equals((client_profile::Entity, client_profile::Column::UserId));
+    Expr::exists(users(scope).select_only().column(user::Column::Id).filter(owner).into_query())
+}
+
+fn note_is_of(scope: &TenantScope) -> Expr {
+    belongs_to_profile_of(scope, Expr::col((client_note::Entity, client_note::Column::ClientProfileId)))
+}
+
+fn preferences_are_of(scope: &TenantScope) -> Expr {
+    belongs_to_profile_of(scope, Expr::col((client_preferences::Entity, client_preferences::Column::ClientProfileId)))
+}
+
+fn belongs_to_profile_of(scope: &TenantScope, profile_id: Expr) -> Expr {
+    let profile = Expr::col((client_profile::Entity, client_profile::Column::Id)).eq(profile_id);
+    Expr::exists(profiles(scope).select_only().column(client_profile::Column::Id).filter(profile).into_query())
+}

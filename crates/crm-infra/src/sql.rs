@@ -1,0 +1,31 @@
+//! Expressions that the two engines spell differently.
+
+use sea_orm::DbBackend;
+use sea_orm::sea_query::Expr;
+
+/// A native enum as text.
+pub(crate) fn text(column: &'static str) -> Expr {
+    Expr::cust(format!("CAST({column} AS text)"))
+}
+
+/// The comparable form of an e-mail, as `crm_domain::value::email_key` computes it.
+pub(crate) fn email_key(backend: DbBackend, column: &'static str) -> Expr {
+    match backend {
+        // PostgreSQL's own notion of lower case depends on the database's locale; SQLite's is ASCII, like ours.
+        DbBackend::Postgres => Expr::cust(format!(r#"lower(trim({column}) COLLATE "C")"#)),
+        _ => Expr::cust(format!("lower(trim({column}))")),
+    }
+}
+
+/// The comparable form of a phone, as `crm_domain::value::phone_key` computes it.
+pub(crate) fn phone_key(backend: DbBackend, column: &'static str) -> Expr {
+    Expr::cust(migration::sql_phone_key(backend, column))
+}
+
+/// An id of a host table, ordered byte by byte as SQLite does.
+pub(crate) fn id_order(backend: DbBackend, column: &'static str) -> Expr {
+    match backend {
+        DbBackend::Postgres => Expr::cust(format!(r#"{column} COLLATE "C""#)),
+        _ => Expr::cust(column),
+    }
+}

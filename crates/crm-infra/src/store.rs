@@ -1,0 +1,142 @@
+//! The store port over SeaORM: one struct plays every repository, bound to a tenant and maybe to a transaction.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use crm_domain::access::TenantScope;
+use crm_domain::directory::Directory;
+use crm_domain::error::StoreError;
+use crm_domain::history::HistoryQueries;
+use crm_domain::note::NoteRepository;
+use crm_domain::preferences::PreferencesRepository;
+use crm_domain::profile::ProfileRepository;
+use crm_domain::store::{Repositories, Store, UnitOfWork};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::database::Database;
+use crate::error::store_error;
+
+/// Keeps rows in SQLite or PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct SeaStore {
+    database: Database,
+    /// SQLite has one writer at a time. Waiting here is fair and costs nothing;
+    /// waiting in SQLite is a race of retries that somebody loses.
+    sqlite_writer: Arc<Semaphore>,
+}
+
+impl SeaStore {
+    /// A store over this database.
+    pub fn new(database: Database) -> Self {
+        Self { database, sqlite_writer: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+#[async_trait]
+impl Store for SeaStore {
+    fn read(&self, scope: TenantScope) -> Box<dyn Repositories> {
+        Box::new(SeaUnit { connection: Connection::Pool(self.database.connection().clone()), scope })
+    }
+
+    async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let writer = match self.database.backend() {
+            DbBackend::Sqlite => Arc::clone(&self.sqlite_writer).acquire_owned().await.ok(),
+            _ => None,
+        };
+        // A SQLite transaction that begins by reading can't become a writer once somebody else has written.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let options = if writer.is_some() { options } else { TransactionOptions::default() };
+        let transaction = self.database.connection().begin_with_options(options).await.map_err(store_error)?;
+        Ok(Box::new(SeaUnit { connection: Connection::Transaction { transaction, _writer: writer }, scope }))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.database.connection().ping().await.map_err(store_error)
+    }
+}
+
+enum Connection {
+    Pool(DatabaseConnection),
+    Transaction { transaction: DatabaseTransaction, _writer: Option<OwnedSemaphorePermit> },
+}
+
+/// Every repository of one tenant.
+pub(crate) struct SeaUnit {
+    connection: Connection,
+    pub(crate) scope: TenantScope,
+}
+
+impl SeaUnit {
+    pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
+        match &self.connection {
+            Connection::Pool(pool) => pool.into(),
+            Connection::Transaction { transaction, .. } => transaction.into(),
+        }
+    }
+
+    pub(crate) fn backend(&self) -> DbBackend {
+        self.executor().get_database_backend()
+    }
+
+    /// Inside a unit of work, keeps others from changing the selected row of `table` until the unit ends.
+    /// Weaker than `FOR UPDATE`, so that the host can still insert rows that refer to it.
+    pub(crate) fn lock<S: QuerySelect<QueryStatement = sea_orm::sea_query::SelectStatement>, E: EntityTrait>(
+        &self,
+        mut select: S,
+        table: E,
+    ) -> S {
+        if matches!(self.connection, Connection::Transaction { .. }) {
+            select.query().lock_with_tables(LockType::NoKeyUpdate, [table.table_ref()]);
+        }
+        select
+    }
+}
+
+impl Repositories for SeaUnit {
+    fn profiles(&self) -> &dyn ProfileRepository {
+        self
+    }
+
+    fn notes(&self) -> &dyn NoteRepository {
+        self
+    }
+
+    fn preferences(&self) -> &dyn PreferencesRepository {
+        self
+    }
+
+    fn history(&self) -> &dyn HistoryQueries {
+        self
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        self
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for SeaUnit {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        match self.connection {
+            Connection::Pool(_) => Ok(()),
+            Connection::Transaction { transaction, _writer } => transaction.commit().await.map_err(store_error),
+        }
+    }
+}
+
+impl SeaUnit {
+    /// How many rows a select would return without its page.
+    pub(crate) async fn count<E: EntityTrait>(&self, select: sea_orm::Select<E>) -> Result<u64, StoreError> {
+        let counted = select.select_only().expr_as(Expr::cust("COUNT(*)"), "total");
+        let row = counted.into_tuple::<i64>().one(&self.executor()).await.map_err(store_error)?;
+        Ok(row.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+    }
+}

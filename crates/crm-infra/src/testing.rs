@@ -1,0 +1,112 @@
+//! Throw-away databases, migrated and empty, on the engine a test asks for.
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a database that can't be made must stop the test")]
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+
+use crate::{Database, Purpose};
+
+/// Names a PostgreSQL server on which tests may create databases, such as `postgres://postgres@127.0.0.1:5432/postgres`.
+pub const POSTGRES_VARIABLE: &str = "TEST_POSTGRES_URL";
+/// If set, a missing PostgreSQL fails the tests instead of skipping them.
+pub const REQUIRE_POSTGRES_VARIABLE: &str = "TEST_POSTGRES_REQUIRED";
+
+/// A database that disappears with this value.
+pub struct TestDatabase {
+    database: Database,
+    url: String,
+    place: Place,
+}
+
+enum Place {
+    Folder { _folder: TempDir },
+    Server { server: String, name: String },
+}
+
+impl TestDatabase {
+    /// A migrated SQLite database in a folder of its own.
+    pub async fn sqlite() -> Self {
+        let test = Self::empty_sqlite().await;
+        test.database.migrate().await.expect("the migration runs");
+        test
+    }
+
+    /// A migrated PostgreSQL database, or `None`, said loudly, where there is no server for tests.
+    pub async fn postgres() -> Option<Self> {
+        let test = Self::empty_postgres().await?;
+        test.database.migrate().await.expect("the migration runs");
+        Some(test)
+    }
+
+    /// A SQLite database without any table.
+    pub async fn empty_sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = format!("sqlite://{}", folder.path().join("crm.db").display());
+        let database = connect(&url).await;
+        Self { database, url, place: Place::Folder { _folder: folder } }
+    }
+
+    /// A PostgreSQL database without any table, or `None`, said loudly, where there is no server for tests.
+    pub async fn empty_postgres() -> Option<Self> {
+        let server = postgres_server()?;
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("crm_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let admin = connect(&server).await;
+        admin.connection().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("no leftover");
+        admin.connection().execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+        let url = format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0);
+        let database = connect(&url).await;
+        Some(Self { database, url, place: Place::Server { server, name } })
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Its URL, for other processes.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Runs plain SQL, as another application would: one or several statements.
+    pub async fn execute(&self, sql: &str) {
+        let result = self.database.connection().execute_unprepared(sql).await;
+        result.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    }
+}
+
+async fn connect(url: &str) -> Database {
+    Database::connect(url, 8, Purpose::Maintenance).await.expect("the database answers")
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests take their server from the environment, not from the configuration")]
+fn postgres_server() -> Option<String> {
+    static SAY_ONCE: Once = Once::new();
+    let server = std::env::var(POSTGRES_VARIABLE).ok().filter(|url| !url.is_empty());
+    if server.is_none() {
+        assert!(std::env::var(REQUIRE_POSTGRES_VARIABLE).is_err(), "{POSTGRES_VARIABLE} is not set, but tests require it");
+        SAY_ONCE.call_once(|| {
+            // Straight to the terminal: the test runner hides what a passing test prints.
+            let notice = format!("SKIPPED: every test on PostgreSQL, because {POSTGRES_VARIABLE} is not set\n");
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes());
+        });
+    }
+    server
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Place::Server { server, name } = &self.place else { return };
+        let (server, sql) = (server.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        // A thread of its own, because the test's runtime may be gone or have only one thread.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async { connect(&server).await.connection().execute_unprepared(&sql).await })
+        });
+        let _ = dropping.join();
+    }
+}
