@@ -1,9 +1,10 @@
 //! Repairs what no trigger can prevent.
 
+use crate::engine::begin_write;
 use crate::projection::note_index::NOTE_INDEX;
 use crate::projection::profile_search::PROFILE_SEARCH;
 use crate::projection::{refresh, sweep};
-use crate::trigger::attach_triggers;
+use crate::trigger::{attach_triggers, missing_triggers};
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
 
 /// What a reconciliation had to do. All zero and false when nothing was wrong.
@@ -23,7 +24,12 @@ pub struct Reconciled {
 /// a new name, another tenant. Safe at any time, also beside writers and other instances.
 pub async fn reconcile(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
     // Triggers first: whatever is written from here on needs no repair.
-    let triggers_restored = attach_triggers(db).await?;
+    let triggers_restored = !missing_triggers(db).await?.is_empty();
+    if triggers_restored {
+        let tx = begin_write(db).await?;
+        attach_triggers(&tx).await?;
+        tx.commit().await?;
+    }
     Ok(Reconciled {
         triggers_restored,
         profiles: sweep(db, &PROFILE_SEARCH).await? + refresh(db, &PROFILE_SEARCH).await?,

@@ -4,7 +4,7 @@ mod postgres;
 mod sqlite;
 
 use crate::engine::strings;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// A trigger on a module table.
 struct Trigger {
@@ -21,23 +21,15 @@ pub async fn missing_triggers(db: &impl ConnectionTrait) -> Result<Vec<String>, 
 
 /// Creates the triggers that the module tables lack and tells whether there were any.
 ///
-/// On PostgreSQL this waits for running writers of the two tables, but at most three seconds:
-/// whoever comes after us waits behind us.
-pub async fn attach_triggers<C>(db: &C) -> Result<bool, DbErr>
-where
-    C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
-{
+/// Call it in a transaction: on PostgreSQL it waits for running writers of the two tables,
+/// and whoever comes after us waits behind us, so the wait is limited to three seconds.
+pub async fn attach_triggers(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let missing = missing(db).await?;
-    if missing.is_empty() {
-        return Ok(false);
+    limit_waiting(db).await?;
+    for trigger in &missing {
+        db.execute_unprepared(&trigger.create_sql).await?;
     }
-    let tx = db.begin().await?;
-    limit_waiting(&tx).await?;
-    for trigger in missing {
-        tx.execute_unprepared(&trigger.create_sql).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+    Ok(!missing.is_empty())
 }
 
 /// Removes all triggers.

@@ -17,7 +17,7 @@ use crate::value::{PhotoName, PhotoSize};
 /// A failure is left to the store to log: the row no longer refers to the objects, so nobody can reach them.
 pub(crate) async fn remove_stored(photos: &dyn PhotoStore, tenant: &TenantId, profile: &ClientProfile) {
     let stored = profile.details.profile_photo_url.as_ref().and_then(crate::value::PhotoUrl::stored_photo);
-    let Some((owner, PhotoName { hash, .. })) = stored else { return };
+    let Some((owner, PhotoName { hash, .. })) = stored.filter(|(owner, _)| *owner == profile.user_id) else { return };
     for size in [PhotoSize::Full, PhotoSize::Thumbnail] {
         if let Some(key) = PhotoKey::new(tenant, &owner, &PhotoName { hash: hash.clone(), size }) {
             let _ = photos.delete(&key).await;

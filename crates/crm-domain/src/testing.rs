@@ -6,6 +6,7 @@
     reason = "a fixture that can't be built must stop the test"
 )]
 
+pub mod contract;
 mod fixed;
 pub mod fixtures;
 mod mock_store;

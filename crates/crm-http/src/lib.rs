@@ -1,2 +1,52 @@
-//! Skeleton.
+//! The JSON API of the client module.
+//!
+//! | Module | Holds |
+//! |---|---|
+//! | [`routes`] | the one table of routes: method, path, who may call it, handler |
+//! | `profiles`, `notes`, `preferences`, `history`, `photos` | handlers, bodies and answers of each thing |
+//! | [`session`], `caller` | from a request to an `Actor` |
+//! | `body`, `params` | input with every mistake reported at once |
+//! | [`problem`] | every error answer: status, code, sentence |
+//! | `pipeline` | what happens to every request: ids, headers, metrics, logs |
+//! | [`openapi`] | the document |
+
+mod body;
+mod caller;
+mod envelope;
+mod health;
+mod history;
+mod notes;
+pub mod openapi;
+mod params;
+mod photos;
+mod pipeline;
+mod preferences;
+pub mod problem;
+mod profiles;
+pub mod routes;
 pub mod session;
+mod sign_in;
+mod state;
+
+pub use state::{Api, Parts, Settings};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::Data;
+use actix_web::{App, Error};
+use tracing_actix_web::TracingLogger;
+
+/// The whole application: every route behind the pipeline.
+pub fn app(
+    api: Data<Api>,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>,
+> {
+    App::new()
+        .app_data(api)
+        .wrap(from_fn(pipeline::pipeline))
+        .wrap(Compress::default())
+        .wrap(TracingLogger::<pipeline::RequestSpan>::new())
+        .configure(routes::configure)
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crm_domain::error::StoreError;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 
 use crate::error::store_error;
 
@@ -23,6 +23,24 @@ const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// Longest SQLite waits for another process that is writing.
 const BUSY_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a reconciliation repaired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repaired {
+    /// Whether triggers were missing.
+    pub triggers_restored: bool,
+    /// Rows of the profile projection that differed.
+    pub profiles: u64,
+    /// Rows of the note projection that differed.
+    pub notes: u64,
+}
+
+impl Repaired {
+    /// Whether all was well.
+    pub fn is_nothing(self) -> bool {
+        self == Self { triggers_restored: false, profiles: 0, notes: 0 }
+    }
+}
 
 /// A database, either engine.
 #[derive(Clone, Debug)]
@@ -60,14 +78,22 @@ impl Database {
         Ok(Self { connection })
     }
 
-    /// Whether this is the embedded engine.
-    pub fn is_sqlite(&self) -> bool {
-        self.backend() == DbBackend::Sqlite
-    }
-
     /// Creates or adopts the tables; safe to run from several instances at once.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         migration::up(&self.connection).await.map_err(store_error)
+    }
+
+    /// Compares the search projection with its sources and repairs what differs.
+    pub async fn reconcile(&self) -> Result<Repaired, StoreError> {
+        let migration::Reconciled { triggers_restored, profiles, notes } =
+            migration::reconcile(&self.connection).await.map_err(store_error)?;
+        Ok(Repaired { triggers_restored, profiles, notes })
+    }
+
+    /// Runs one statement outside any transaction.
+    pub async fn run_unprepared(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_unprepared(sql).await.map_err(store_error)?;
+        Ok(())
     }
 
     /// The connections, for the migration crate and this one.
@@ -75,7 +101,8 @@ impl Database {
         &self.connection
     }
 
-    pub(crate) fn backend(&self) -> DbBackend {
+    /// The engine.
+    pub fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()
     }
 }

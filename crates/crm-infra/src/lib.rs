@@ -30,7 +30,7 @@ mod users;
 #[cfg(feature = "test-support")]
 pub mod testing;
 
-pub use database::{Database, Purpose};
+pub use database::{Database, Purpose, Repaired};
 pub use identity::SeaIdentities;
 pub use photos::ObjectPhotoStore;
 pub use store::SeaStore;

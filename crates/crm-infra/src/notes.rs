@@ -11,12 +11,13 @@ use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, Note
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::value::Text;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect};
 
-use crate::entity::client_note::{ActiveModel, Column, Entity, Model, Relation};
+use crate::entity::client_note::{ActiveModel, Column, Entity, Model};
 use crate::entity::{client_profile, note_index};
 use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
+use crate::sql::same_id;
 use crate::store::SeaUnit;
 use crate::{scope, users};
 
@@ -37,10 +38,9 @@ impl NoteRepository for SeaUnit {
         filter: &NoteFilter,
         page: &PageRequest,
     ) -> Result<Page<NoteView>, StoreError> {
-        let listed = scope::notes(&self.scope)
-            .join(JoinType::InnerJoin, Relation::Index.def())
-            .filter(self.matches(filter))
-            .filter(readable(visibility));
+        let mut listed = scope::notes(&self.scope).filter(self.matches(filter)).filter(readable(visibility));
+        let same_note = same_id(self.backend(), "client_notes.id", "crm_note_index.note_id");
+        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, note_index::Entity, same_note);
         let total = self.count(listed.clone()).await?;
 
         let mut rows = listed.select_also(client_profile::Entity);

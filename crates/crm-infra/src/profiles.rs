@@ -10,14 +10,14 @@ use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
-    Statement,
+    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Statement,
 };
 
-use crate::entity::client_profile::{ActiveModel, Column, Entity, Model, Relation};
+use crate::entity::client_profile::{ActiveModel, Column, Entity, Model};
 use crate::entity::{profile_search, user};
 use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
+use crate::sql::same_id;
 use crate::store::SeaUnit;
 use crate::{scope, search, users};
 
@@ -36,10 +36,11 @@ impl ProfileRepository for SeaUnit {
     }
 
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError> {
-        let listed = scope::profiles(&self.scope)
-            .join(JoinType::InnerJoin, Relation::Search.def())
+        let mut listed = scope::profiles(&self.scope)
             .filter(profile_search::Column::TenantId.eq(self.scope.tenant().as_str()))
             .filter(search::matches(filter));
+        let same_profile = same_id(self.backend(), "client_profiles.id", "crm_profile_search.profile_id");
+        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, profile_search::Entity, same_profile);
         let total = self.count(listed.clone()).await?;
 
         let mut rows = listed.select_also(user::Entity);

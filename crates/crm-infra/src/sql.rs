@@ -22,6 +22,17 @@ pub(crate) fn phone_key(backend: DbBackend, column: &'static str) -> Expr {
     Expr::cust(migration::sql_phone_key(backend, column))
 }
 
+/// Whether an id of a host or module table equals one of a projection.
+///
+/// On PostgreSQL the projections' columns are ordered byte by byte (`COLLATE "C"`). Compared as they are, the module
+/// table's own index could not be used in a database that is ordered otherwise.
+pub(crate) fn same_id(backend: DbBackend, id: &'static str, projected: &'static str) -> Expr {
+    match backend {
+        DbBackend::Postgres => Expr::cust(format!(r#"{id} = {projected} COLLATE "default""#)),
+        _ => Expr::cust(format!("{id} = {projected}")),
+    }
+}
+
 /// An id of a host table, ordered byte by byte as SQLite does.
 pub(crate) fn id_order(backend: DbBackend, column: &'static str) -> Expr {
     match backend {

@@ -14,6 +14,9 @@ pub const POSTGRES_VARIABLE: &str = "TEST_POSTGRES_URL";
 /// If set, a missing PostgreSQL fails the tests instead of skipping them.
 pub const REQUIRE_POSTGRES_VARIABLE: &str = "TEST_POSTGRES_REQUIRED";
 
+/// Numbers the databases of this process.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 /// A database that disappears with this value.
 pub struct TestDatabase {
     database: Database,
@@ -52,7 +55,6 @@ impl TestDatabase {
     /// A PostgreSQL database without any table, or `None`, said loudly, where there is no server for tests.
     pub async fn empty_postgres() -> Option<Self> {
         let server = postgres_server()?;
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("crm_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let admin = connect(&server).await;
         admin.connection().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("no leftover");

@@ -7,6 +7,11 @@ use clap::{Args, Parser, Subcommand, value_parser};
 
 use crate::config::SETTINGS;
 
+/// What the demo of a first start holds, and `crm seed` unless told otherwise.
+const DEMO_PROFILES: u32 = 120;
+const DEMO_TENANTS: u32 = 2;
+const DEMO_SEED: u64 = 1;
+
 const ABOUT: &str = "Client profiles, notes, preferences and history for CitaPlanner";
 
 /// The command line, understood.
@@ -81,11 +86,11 @@ pub(crate) enum Migrate {
 #[derive(Args, Debug, PartialEq, Eq)]
 pub(crate) struct SeedArgs {
     /// Client profiles, over all tenants; at most 1000000
-    #[arg(long, value_name = "N", default_value_t = 120, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = DEMO_PROFILES, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub(crate) profiles: u32,
 
     /// Tenants to spread them over; at most 1000
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = value_parser!(u32).range(1..=1_000))]
+    #[arg(long, value_name = "N", default_value_t = DEMO_TENANTS, value_parser = value_parser!(u32).range(1..=1_000))]
     pub(crate) tenants: u32,
 
     /// Notes, over all profiles; at most 10000000 [default: 2 for each profile]
@@ -97,8 +102,15 @@ pub(crate) struct SeedArgs {
     appointments: Option<u32>,
 
     /// Where the random numbers start
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = DEMO_SEED)]
     pub(crate) seed: u64,
+}
+
+impl Default for SeedArgs {
+    /// What the command line would give if it said nothing.
+    fn default() -> Self {
+        Self { profiles: DEMO_PROFILES, tenants: DEMO_TENANTS, notes: None, appointments: None, seed: DEMO_SEED }
+    }
 }
 
 impl SeedArgs {

@@ -1,2 +1,7 @@
 //! The `crm` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crm_server::run()
+}

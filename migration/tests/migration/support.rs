@@ -67,7 +67,9 @@ impl TestDatabase {
         let admin = server_url()?;
         let name = format!("crm_migration_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let server = Database::connect(&admin).await.unwrap();
-        server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        // Sorted the way people sort, unlike our own tables, as the host's database may well be.
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'es-MX'");
+        server.execute_unprepared(&create).await.unwrap();
         server.close().await.unwrap();
         let db = Database::connect(options(&with_database(&admin, &name))).await.unwrap();
         Some(Self { db, place: Place::Server { admin, name } })

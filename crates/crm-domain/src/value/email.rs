@@ -57,6 +57,12 @@ pub fn email_key(raw: &str) -> Option<String> {
     (!key.is_empty()).then_some(key)
 }
 
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -67,6 +67,12 @@ pub fn phone_key(raw: &str) -> Option<String> {
     (!key.is_empty()).then(|| key.to_owned())
 }
 
+impl From<Phone> for String {
+    fn from(phone: Phone) -> Self {
+        phone.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -127,6 +127,12 @@ impl fmt::Debug for PhotoUrl {
     }
 }
 
+impl From<PhotoUrl> for String {
+    fn from(url: PhotoUrl) -> Self {
+        url.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,6 +50,12 @@ impl<const MAX: usize, const MULTILINE: bool> std::fmt::Debug for Text<MAX, MULT
     }
 }
 
+impl<const MAX: usize, const MULTILINE: bool> From<Text<MAX, MULTILINE>> for String {
+    fn from(text: Text<MAX, MULTILINE>) -> Self {
+        text.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

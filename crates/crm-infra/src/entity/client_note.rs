@@ -23,8 +23,6 @@ pub(crate) enum Relation {
         to = "super::client_profile::Column::Id"
     )]
     Profile,
-    #[sea_orm(belongs_to = "super::note_index::Entity", from = "Column::Id", to = "super::note_index::Column::NoteId")]
-    Index,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

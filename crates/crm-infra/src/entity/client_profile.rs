@@ -34,12 +34,6 @@ pub(crate) struct Model {
 pub(crate) enum Relation {
     #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
     User,
-    #[sea_orm(
-        belongs_to = "super::profile_search::Entity",
-        from = "Column::Id",
-        to = "super::profile_search::Column::ProfileId"
-    )]
-    Search,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

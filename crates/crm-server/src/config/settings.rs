@@ -170,7 +170,7 @@ pub(super) static SEED_DEMO: Setting = Setting {
 
 pub(super) static RECONCILE_SECONDS: Setting = Setting {
     name: "CRM_RECONCILE_SECONDS",
-    default: Fallback::Fixed("60"),
+    default: Fallback::Fixed("3600"),
     accepts: "a whole number from 5 to 86400",
     help: "How often the search projection is compared with its sources, in seconds.",
 };

@@ -99,7 +99,7 @@ pub async fn an_appointment_is_shown_with_service_professional_branch_and_paymen
     world.sql("UPDATE services SET name = 'Corte y peinado', duration = 45, price = 0.1 WHERE id = 'corte'").await;
     let appointment = rows::appointment("a1", "c1", "2026-01-02 10:00:00")
         .with("endTime", "2026-01-02 10:45:00.500")
-        .with("notes", "Llega tarde; ¡siempre!")
+        .with("notes", "Llega tarde, ¡siempre!")
         .with("isOnline", true)
         .with("status", "CONFIRMED")
         .with("updatedAt", "2026-01-01 11:00:00");
@@ -119,7 +119,7 @@ pub async fn an_appointment_is_shown_with_service_professional_branch_and_paymen
     let found = &page.items[0];
     assert_eq!((found.client_id.as_str(), found.status.as_str()), ("c1", "CONFIRMED"));
     assert_eq!((found.start_time, found.end_time), (time("2026-01-02T10:00:00Z"), time("2026-01-02T10:45:00.500Z")));
-    assert_eq!((found.notes.as_deref(), found.is_online), (Some("Llega tarde; ¡siempre!"), true));
+    assert_eq!((found.notes.as_deref(), found.is_online), (Some("Llega tarde, ¡siempre!"), true));
     assert_eq!((found.created_at, found.updated_at), (time("2026-01-01T10:00:00Z"), time("2026-01-01T11:00:00Z")));
     let service = &found.service;
     assert_eq!((service.id.as_str(), service.name.as_str()), ("corte", "Corte y peinado"));

@@ -167,6 +167,11 @@ pub async fn a_history_is_found_through_the_profiles_user_in_the_tenants_zone(ha
     assert_eq!((history.statistics.completed, history.statistics.total_paid), (1, Money::from_stored(99.99)));
     assert_eq!(history.services[0].total_spent, Money::from_stored(350.5));
 
+    // The widest period that can be asked for: its end lies in the year 10000.
+    let ever = HistoryPeriod { start: DateBound::parse("0001-01-01").ok(), end: DateBound::parse("9999-12-31").ok() };
+    let history = service.complete(&admin, &"p1".parse().unwrap(), ever, &page).await.unwrap();
+    assert_eq!((history.appointments.total, history.statistics.completed), (2, 2));
+
     let empty = service.complete(&admin, &"p2".parse().unwrap(), HistoryPeriod::default(), &page).await.unwrap();
     assert_eq!((empty.appointments.total, empty.appointments.items.len(), empty.services.len()), (0, 0, 0));
     assert_eq!(empty.statistics, crate::history::Statistics::default());

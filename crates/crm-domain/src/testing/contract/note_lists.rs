@@ -43,8 +43,7 @@ pub async fn a_note_is_found_listed_and_counted_exactly_if_it_may_be_read(harnes
     assert_eq!(notes.len(), 32);
     for role in Role::ALL {
         let visibility = actor_in("t1", "viewer", role).note_visibility();
-        let allowed: Vec<_> =
-            notes.iter().filter(|note| visibility.allows(note)).map(|note| note.id.as_str()).collect();
+        let allowed: Vec<_> = notes.iter().filter(|note| visibility.allows(note)).map(|note| note.id.as_str()).collect();
         let list = async |page| world.t1().notes().list(&visibility, &NoteFilter::default(), &page).await.unwrap();
         assert_eq!(ids(&pages::by_cursor(200, &list).await), allowed, "{role}");
         assert_eq!(ids(&pages::by_cursor(3, &list).await), allowed, "{role} by cursor");
@@ -63,8 +62,7 @@ pub async fn every_condition_on_notes_must_hold(harness: &dyn StoreHarness) {
     let types = NoteType::ALL.map(Some).into_iter().chain([None]);
     for (note_type, is_private) in types.flat_map(|t| [Some(true), Some(false), None].map(|p| (t, p))) {
         for (profile, author) in ["p1", "none", ""].into_iter().flat_map(|p| ["viewer", "none", ""].map(|a| (p, a))) {
-            let filter =
-                NoteFilter { profile: profile.parse().ok(), author: author.parse().ok(), note_type, is_private };
+            let filter = NoteFilter { profile: profile.parse().ok(), author: author.parse().ok(), note_type, is_private };
             let matches = |note: &&ClientNote| {
                 filter.profile.as_ref().is_none_or(|profile| *profile == note.profile_id)
                     && filter.author.as_ref().is_none_or(|author| *author == note.author)

@@ -40,8 +40,7 @@ pub async fn a_note_is_shown_with_its_author_and_its_profile(harness: &dyn Store
         world.store_note(&note(id, profile)).await;
     }
     let author = world.t1().directory().find_user(&"staff".parse().unwrap()).await.unwrap().unwrap();
-    let expected =
-        [("n1", "p1", "u1", Some("Ana"), Some("Ruiz")), ("n2", "p2", "u2", None, None)];
+    let expected = [("n1", "p1", "u1", Some("Ana"), Some("Ruiz")), ("n2", "p2", "u2", None, None)];
     for (id, profile, user, first_name, last_name) in expected {
         let view = find(&world, id).await.unwrap();
         assert!(view.created_by == author, "{id}");

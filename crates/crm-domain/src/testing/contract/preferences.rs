@@ -6,9 +6,8 @@ use futures_util::future::join_all;
 use super::world::{World, admin, preferences};
 use super::{StoreHarness, rows};
 use crate::error::{CrmError, StoreError, UniqueRule};
-use crate::preferences::{
-    ClientPreferences, CommunicationPreference, NewPreferences, PreferencesPatch, ReminderTime,
-};
+use crate::ids::ServiceId;
+use crate::preferences::{ClientPreferences, CommunicationPreference, NewPreferences, PreferencesPatch, ReminderTime};
 use crate::testing::fixtures::time;
 use crate::value::Prose;
 
@@ -146,7 +145,7 @@ pub async fn lists_written_by_another_application_are_read_as_they_are(harness: 
     let row = rows::preferences("f1", "p1").with("preferredServices", " [ \"b\" ,\"a\", \"ya no existe\" ] ");
     world.add([row.with("preferredStaff", "[]").with("communicationPreference", "SMS")]).await;
     let found = find(&world, "f1").await.unwrap();
-    let services: Vec<_> = found.services.iter().map(|id| id.as_str()).collect();
+    let services: Vec<_> = found.services.iter().map(ServiceId::as_str).collect();
     assert_eq!((services.as_slice(), found.staff.len()), (&["b", "a", "ya no existe"][..], 0));
     assert_eq!((found.communication, found.reminder), (CommunicationPreference::Sms, ReminderTime::Hours24));
 

@@ -40,7 +40,8 @@ pub async fn profiles_are_filtered_by_user(harness: &dyn StoreHarness) {
 
 pub async fn cities_and_states_match_in_part_whatever_their_case_and_accents(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
-    let places_known = [("Mérida", "Yucatán"), ("MERIDA Norte", "yucatan"), ("Cañitas", "Nuevo León"), ("Canitas", "Colima")];
+    let places_known =
+        [("Mérida", "Yucatán"), ("MERIDA Norte", "yucatan"), ("Cañitas", "Nuevo León"), ("Canitas", "Colima")];
     places(&world, &places_known).await;
     // An accent may be stored as a mark of its own.
     world.sql("UPDATE client_profiles SET city = 'Me\u{301}rida' WHERE id = 'p0'").await;
@@ -61,7 +62,8 @@ pub async fn cities_and_states_match_in_part_whatever_their_case_and_accents(har
 
 pub async fn special_characters_in_cities_and_states_mean_themselves(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
-    let places_known = [("100% Sol", "a%b"), ("Sol_Mar", "a_b"), ("Sol\\Mar", "a\\b"), ("L'Arbre", "a'b"), ("Sol*[a-z]?", "ab")];
+    let places_known =
+        [("100% Sol", "a%b"), ("Sol_Mar", "a_b"), ("Sol\\Mar", "a\\b"), ("L'Arbre", "a'b"), ("Sol*[a-z]?", "ab")];
     places(&world, &places_known).await;
     let cases = [("%", "p0"), ("_", "p1"), ("\\", "p2"), ("'", "p3")];
     for (typed, expected) in cases {
@@ -77,11 +79,8 @@ pub async fn special_characters_in_cities_and_states_mean_themselves(harness: &d
 pub async fn every_condition_on_profiles_must_hold(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     places(&world, &[("Mérida", "Yucatán"), ("Mérida", "Mérida"), ("Uxmal", "Yucatán")]).await;
-    let both = ProfileFilter {
-        city: Some("merida".to_owned()),
-        state: Some("yucatan".to_owned()),
-        ..ProfileFilter::default()
-    };
+    let both =
+        ProfileFilter { city: Some("merida".to_owned()), state: Some("yucatan".to_owned()), ..ProfileFilter::default() };
     assert_eq!(found(&world, &both).await, ["p0"]);
 
     let search = crate::profile::SearchTerms::parse("u0@");

@@ -63,8 +63,7 @@ pub async fn a_part_of_an_email_address_is_found(harness: &dyn StoreHarness) {
 
 pub async fn a_phone_is_found_however_it_is_spelled(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
-    let stored =
-        ["5512345678", "+52 1 55 1234 5678", "(55) 1234-5678", "55.1234.5678", "044 55 1234 5678", "+525512345678"];
+    let stored = ["5512345678", "+52 1 55 1234 5678", "(55) 1234-5678", "55.1234.5678", "044 55 1234 5678", "+525512345678"];
     for (index, phone) in stored.into_iter().enumerate() {
         add(&world, &format!("a{index}"), |row| row.with("phone", phone)).await;
     }

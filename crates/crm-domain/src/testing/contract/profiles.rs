@@ -148,12 +148,7 @@ pub async fn changing_or_deleting_a_vanished_profile_answers_no(harness: &dyn St
 pub async fn deleting_a_profile_takes_its_notes_and_preferences_and_leaves_the_user(harness: &dyn StoreHarness) {
     let world = World::with_two_profiles(harness).await;
     world
-        .add([
-            rows::note("n1", "p1"),
-            rows::note("n2", "p2"),
-            rows::preferences("f1", "p1"),
-            rows::preferences("f2", "p2"),
-        ])
+        .add([rows::note("n1", "p1"), rows::note("n2", "p2"), rows::preferences("f1", "p1"), rows::preferences("f2", "p2")])
         .await;
     let unit = world.begin().await;
     assert!(unit.profiles().delete(&"p1".parse().unwrap()).await.unwrap());

@@ -1,3 +1,5 @@
+#![expect(clippy::unnecessary_wraps, reason = "every field of a profile is optional")]
+
 use crate::profile::{Gender, ProfileDetails};
 use crate::value::{BirthDate, Email, Line, Phone, PhotoUrl, Prose};
 

@@ -104,10 +104,6 @@ impl<'a> World<'a> {
         unit.commit().await.unwrap();
     }
 
-    pub(super) fn ports(&self) -> &Ports {
-        &self.ports
-    }
-
     pub(super) fn profiles(&self) -> ProfileService {
         ProfileService::new(self.ports.clone(), Arc::new(MockPhotoStore::new()))
     }

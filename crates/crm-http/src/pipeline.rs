@@ -1,0 +1,113 @@
+//! What happens to every request on its way in and out.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use futures_util::FutureExt;
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+
+use crate::problem::{ErrorCode, Language, Problem};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Headers of every answer that does not set its own.
+const DEFAULT_HEADERS: [(HeaderName, &str); 6] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=()"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Names the span of a request by what is not personal: no query, no address, no header.
+pub(crate) struct RequestSpan;
+
+impl RootSpanBuilder for RequestSpan {
+    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+        let request_id = request_id(request).unwrap_or_default();
+        tracing::info_span!(
+            "request",
+            %request_id,
+            method = %request.method(),
+            route = %route(request),
+            user = tracing::field::Empty,
+            tenant = tracing::field::Empty,
+        )
+    }
+
+    fn on_request_end<B: MessageBody>(_: tracing::Span, _: &Result<ServiceResponse<B>, Error>) {}
+}
+
+/// Completes error answers, adds headers, counts and logs, and turns a panic into an answer.
+pub(crate) async fn pipeline(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let (method, route) = (request.method().to_string(), route(&request));
+    let id = request_id(&request);
+    let language = Language::of(request.headers());
+
+    let Ok(outcome) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
+        observe(&method, &route, StatusCode::INTERNAL_SERVER_ERROR, started);
+        let answer = Problem::new(ErrorCode::InternalError).answer(language, id);
+        return Err(actix_web::error::InternalError::from_response("a handler panicked", answer).into());
+    };
+    let mut response = outcome?.map_into_boxed_body();
+    if let Some(answer) = answer(&response, language, id.clone()) {
+        response = response.into_response(answer);
+    }
+    finish_headers(response.headers_mut(), id.as_deref());
+    observe(&method, &route, response.status(), started);
+    Ok(response)
+}
+
+fn answer(response: &ServiceResponse<BoxBody>, language: Language, id: Option<String>) -> Option<actix_web::HttpResponse> {
+    let problem = response.response().error()?.as_error::<Problem>()?;
+    if let Some(cause) = problem.cause() {
+        log_cause(&**cause);
+    }
+    Some(problem.answer(language, id))
+}
+
+/// Logged once, here, with the chain of causes. Adapters keep personal data out of their messages.
+fn log_cause(cause: &(dyn std::error::Error + 'static)) {
+    let chain = std::iter::successors(Some(cause), |error| error.source());
+    let causes: Vec<_> = chain.map(ToString::to_string).collect();
+    tracing::error!(causes = causes.join(": "), "a request failed");
+}
+
+fn finish_headers(headers: &mut HeaderMap, id: Option<&str>) {
+    for (name, value) in DEFAULT_HEADERS {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if let Some(id) = id.and_then(|id| HeaderValue::from_str(id).ok()) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+fn observe(method: &str, route: &str, status: StatusCode, started: Instant) {
+    let elapsed = started.elapsed();
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_u16().to_string())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    tracing::info!(status = status.as_u16(), milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
+}
+
+fn request_id(request: &ServiceRequest) -> Option<String> {
+    request.extensions().get::<RequestId>().map(ToString::to_string)
+}
+
+/// The template of the path, never the path: it holds ids.
+fn route(request: &ServiceRequest) -> String {
+    request.match_pattern().unwrap_or_else(|| "unmatched".to_owned())
+}

@@ -1,0 +1,172 @@
+//! Every answer that is not a success. The only place where an error becomes a status, a code and a sentence.
+
+mod code;
+mod language;
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use crm_domain::error::{BoxError, CrmError, Resource, UniqueRule};
+use crm_domain::validation::Violations;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use code::ErrorCode;
+pub(crate) use language::Language;
+
+/// An error answer before it is written.
+#[derive(Debug)]
+pub struct Problem {
+    code: ErrorCode,
+    violations: Violations,
+    retry_after: Option<u64>,
+    allow: Option<String>,
+    cause: Option<BoxError>,
+}
+
+/// Seconds after which a caller may try again when a dependency is down.
+const RETRY_AFTER: u64 = 2;
+
+impl Problem {
+    /// A problem with nothing more to say than its code.
+    pub fn new(code: ErrorCode) -> Self {
+        let retry_after = (code == ErrorCode::Unavailable).then_some(RETRY_AFTER);
+        Self { code, violations: Violations::new(), retry_after, allow: None, cause: None }
+    }
+
+    /// Too many requests; more are welcome after this many seconds.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds.max(1)), ..Self::new(ErrorCode::TooManyRequests) }
+    }
+
+    /// The path exists, but not with this method.
+    pub(crate) fn method_not_allowed(allow: String) -> Self {
+        Self { allow: Some(allow), ..Self::new(ErrorCode::MethodNotAllowed) }
+    }
+
+    /// The code callers can rely on.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// What went wrong inside, for the log alone.
+    pub(crate) fn cause(&self) -> Option<&BoxError> {
+        self.cause.as_ref()
+    }
+
+    /// The answer, in a language, naming the request.
+    pub(crate) fn answer(&self, language: Language, request_id: Option<String>) -> HttpResponse {
+        let fields = self
+            .violations
+            .iter()
+            .map(|violation| FieldProblem { field: violation.field.clone(), message: language.reason(&violation.reason) });
+        let body = Failure {
+            success: false,
+            error: language.sentence(self.code).to_owned(),
+            code: self.code.as_str(),
+            fields: fields.collect(),
+            request_id,
+        };
+        let mut answer = HttpResponse::build(self.code.status());
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(allow) = &self.allow {
+            answer.insert_header((header::ALLOW, allow.as_str()));
+        }
+        if self.code == ErrorCode::Unauthenticated {
+            answer.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        }
+        answer.insert_header((header::CONTENT_LANGUAGE, language.tag())).insert_header((header::VARY, "Accept-Language"));
+        answer.json(body)
+    }
+}
+
+/// The body of every error answer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Failure {
+    /// Always `false`.
+    success: bool,
+    /// One sentence for people, in Spanish or, if the caller prefers it, in English.
+    error: String,
+    /// A code for programs; `docs/errors.md` lists them all.
+    #[schema(example = "invalid_input")]
+    code: &'static str,
+    /// What is wrong with each field, all at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldProblem>,
+    /// Names this request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+/// What is wrong with one field.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FieldProblem {
+    /// The field as the caller named it.
+    field: String,
+    /// What is wrong, for people.
+    message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.answer(Language::default(), None)
+    }
+}
+
+impl From<ErrorCode> for Problem {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl From<Violations> for Problem {
+    fn from(violations: Violations) -> Self {
+        Self { violations, ..Self::new(ErrorCode::InvalidInput) }
+    }
+}
+
+impl From<CrmError> for Problem {
+    fn from(error: CrmError) -> Self {
+        match error {
+            CrmError::NotFound(resource) => Self::new(not_found(resource)),
+            CrmError::Denied(_) => Self::new(ErrorCode::Forbidden),
+            CrmError::Invalid(violations) => violations.into(),
+            CrmError::Conflict(rule) => Self::new(conflict(rule)),
+            CrmError::Unavailable(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::Unavailable) },
+            CrmError::Internal(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::InternalError) },
+        }
+    }
+}
+
+fn not_found(resource: Resource) -> ErrorCode {
+    match resource {
+        Resource::Profile => ErrorCode::ProfileNotFound,
+        Resource::Note => ErrorCode::NoteNotFound,
+        Resource::Preferences => ErrorCode::PreferencesNotFound,
+        Resource::Photo => ErrorCode::PhotoNotFound,
+        Resource::User => ErrorCode::UserNotFound,
+        Resource::Tenant => ErrorCode::TenantNotFound,
+    }
+}
+
+fn conflict(rule: UniqueRule) -> ErrorCode {
+    match rule {
+        UniqueRule::ProfilePerUser => ErrorCode::ProfileExists,
+        UniqueRule::PreferencesPerProfile => ErrorCode::PreferencesExist,
+    }
+}

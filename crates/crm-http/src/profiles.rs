@@ -1,0 +1,113 @@
+//! `/api/clients/profiles`.
+
+mod body;
+mod json;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use crm_domain::error::{CrmError, Resource};
+use crm_domain::ids::ProfileId;
+use crm_domain::profile::{ProfileFilter, SearchTerms};
+use crm_domain::validation::Reason;
+
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::envelope::{Deleted, Listing, Pagination, Success, created, listing, ok};
+use crate::openapi::{CreateErrors, ItemErrors, ReadErrors, WriteErrors};
+use crate::params::{PageParams, Params};
+use crate::problem::Problem;
+use crate::state::Api;
+
+pub(crate) use body::{CreateProfileBody, UpdateProfileBody};
+pub(crate) use json::{ProfileCardJson, ProfileSummaryJson, UserJson};
+
+/// The id in a path. What can't be an id is as missing as what is not there.
+pub(crate) fn profile_id(raw: &str) -> Result<ProfileId, Problem> {
+    ProfileId::parse(raw).map_err(|_| CrmError::NotFound(Resource::Profile).into())
+}
+
+/// The tenant's profiles, newest first.
+#[utoipa::path(get, path = "/api/clients/profiles", tag = "profiles", operation_id = "list_profiles",
+    params(
+        ("userId" = Option<String>, Query, description = "the profile of this user"),
+        ("search" = Option<String>, Query, description = "every word must be part of a name, an e-mail address or a phone; case, accents and phone punctuation do not matter"),
+        ("city" = Option<String>, Query, description = "part of the city; case and accents do not matter"),
+        ("state" = Option<String>, Query, description = "part of the state; case and accents do not matter"),
+        PageParams,
+    ),
+    responses((status = 200, body = Listing<Vec<ProfileSummaryJson>>), ReadErrors))]
+pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    let search = params.parsed("search", |raw| {
+        let fits = raw.split_whitespace().count() <= SearchTerms::MAX_WORDS;
+        if fits { Ok(SearchTerms::parse(raw)) } else { Err(Reason::TooMany { max: SearchTerms::MAX_WORDS }) }
+    });
+    let filter = ProfileFilter {
+        user: params.id("userId"),
+        search: search.flatten(),
+        city: params.text("city"),
+        state: params.text("state"),
+    };
+    let page = params.page();
+    params.finish()?;
+
+    let found = api.profiles.list(&actor, &filter, &page).await?;
+    let pagination = Pagination::of(&found, &page);
+    let rows = found.items.into_iter().map(|row| ProfileSummaryJson::of(row, actor.role()));
+    Ok(listing(rows.collect::<Vec<_>>(), pagination))
+}
+
+/// Give a user of the tenant a profile.
+#[utoipa::path(post, path = "/api/clients/profiles", tag = "profiles", operation_id = "create_profile",
+    request_body = CreateProfileBody,
+    responses((status = 201, body = Success<ProfileSummaryJson>), CreateErrors))]
+pub(crate) async fn create(
+    Caller(actor): Caller,
+    api: Data<Api>,
+    Body(body): Body<CreateProfileBody>,
+) -> Result<HttpResponse, Problem> {
+    let new = body.into_new(api.clock.today())?;
+    let summary = api.profiles.create(&actor, new).await?;
+    Ok(created(ProfileSummaryJson::of(summary, actor.role())))
+}
+
+/// My own profile.
+#[utoipa::path(get, path = "/api/clients/profiles/me", tag = "profiles", operation_id = "get_own_profile",
+    responses((status = 200, body = Success<ProfileCardJson>), ItemErrors))]
+pub(crate) async fn get_own(Caller(actor): Caller, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    let user = actor.own_profile_of().unwrap_or_else(|| actor.user()).clone();
+    let card = api.profiles.get_by_user(&actor, &user).await?;
+    Ok(ok(ProfileCardJson::of(card, actor.role())))
+}
+
+/// A profile with its user, its latest ten readable notes and its preferences.
+#[utoipa::path(get, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "get_profile",
+    params(("id" = String, Path)), responses((status = 200, body = Success<ProfileCardJson>), ItemErrors))]
+pub(crate) async fn get(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    let card = api.profiles.get(&actor, &profile_id(&id)?).await?;
+    Ok(ok(ProfileCardJson::of(card, actor.role())))
+}
+
+/// Change a profile. Fields left out keep their value; `null` clears them.
+#[utoipa::path(put, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "update_profile",
+    params(("id" = String, Path)), request_body = UpdateProfileBody,
+    responses((status = 200, body = Success<ProfileSummaryJson>), WriteErrors))]
+pub(crate) async fn update(
+    Caller(actor): Caller,
+    id: Path<String>,
+    api: Data<Api>,
+    Body(body): Body<UpdateProfileBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = profile_id(&id)?;
+    let update = body.into_update(api.clock.today())?;
+    let summary = api.profiles.update(&actor, &id, update).await?;
+    Ok(ok(ProfileSummaryJson::of(summary, actor.role())))
+}
+
+/// Delete a profile with its notes, preferences and photo. The user stays.
+#[utoipa::path(delete, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "delete_profile",
+    params(("id" = String, Path)), responses((status = 200, body = Success<Deleted>), ItemErrors))]
+pub(crate) async fn delete(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    let id = profile_id(&id)?;
+    api.profiles.delete(&actor, &id).await?;
+    Ok(ok(Deleted { id: id.to_string() }))
+}

@@ -1,0 +1,86 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
+use crm_domain::clock::Clock;
+use crm_domain::history::HistoryService;
+use crm_domain::note::NoteService;
+use crm_domain::photo::{PhotoService, PhotoStore};
+use crm_domain::ports::Ports;
+use crm_domain::preferences::PreferencesService;
+use crm_domain::profile::ProfileService;
+use crm_domain::store::Store;
+use ipnet::IpNet;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::SecretString;
+
+use crate::session::SessionKey;
+use crate::sign_in::Throttle;
+
+/// How the API is deployed.
+pub struct Settings {
+    /// The secret that session tokens are made with.
+    pub session_secret: SecretString,
+    /// Sign-in attempts per minute, per account and per address; `None` if our own sign-in is off.
+    pub sign_in_per_minute: Option<NonZeroU32>,
+    /// Proxies whose forwarding headers count.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The origin under which browsers reach us, such as `https://crm.ejemplo.mx`, if it is known.
+    pub public_url: Option<String>,
+}
+
+/// What the API is built from.
+pub struct Parts {
+    /// The ports of the services.
+    pub ports: Ports,
+    /// Where photos are kept.
+    pub photos: Arc<dyn PhotoStore>,
+    /// Where accounts are found.
+    pub identities: Arc<dyn IdentityDirectory>,
+    /// How passwords are checked.
+    pub passwords: Arc<dyn PasswordVerifier>,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+}
+
+/// Everything handlers use.
+pub struct Api {
+    pub(crate) profiles: ProfileService,
+    pub(crate) notes: NoteService,
+    pub(crate) preferences: PreferencesService,
+    pub(crate) history: HistoryService,
+    pub(crate) photos: PhotoService,
+    pub(crate) identities: IdentityService,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) photo_store: Arc<dyn PhotoStore>,
+    pub(crate) metrics: PrometheusHandle,
+    pub(crate) session_key: SessionKey,
+    pub(crate) sign_in: Option<Throttle>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) public_url: Option<String>,
+}
+
+impl Api {
+    /// Builds the services.
+    pub fn new(parts: Parts, settings: Settings) -> Self {
+        let Parts { ports, photos, identities, passwords, metrics } = parts;
+        let Settings { session_secret, sign_in_per_minute, trusted_proxies, public_url } = settings;
+        Self {
+            profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
+            notes: NoteService::new(ports.clone()),
+            preferences: PreferencesService::new(ports.clone()),
+            history: HistoryService::new(ports.clone()),
+            photos: PhotoService::new(ports.clone(), Arc::clone(&photos)),
+            identities: IdentityService::new(identities, passwords),
+            clock: ports.clock,
+            store: ports.store,
+            photo_store: photos,
+            metrics,
+            session_key: SessionKey::derive(&session_secret),
+            sign_in: sign_in_per_minute.map(Throttle::per_minute),
+            trusted_proxies,
+            public_url,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What the binary does besides serving, one file per command.
+
+pub(crate) mod doctor;
+pub(crate) mod health;
+pub(crate) mod migrate;
+pub(crate) mod openapi;
+pub(crate) mod seed;

@@ -1,0 +1,115 @@
+use std::process::ExitCode;
+
+use crm_infra::Database;
+
+use crate::config::{Config, DatabaseKind};
+use crate::{console, wire};
+
+/// What was looked at, how it stands, and what to do about it.
+enum Finding {
+    Fine(String),
+    /// Works, but not as well as it could.
+    Advice(String),
+    /// Does not work.
+    Fault(String),
+}
+
+/// Checks everything the server depends on. Fails if something does not work.
+pub(crate) async fn run(config: &Config, create_indexes: bool) -> anyhow::Result<ExitCode> {
+    let mut findings = vec![configuration(config)];
+    match wire::maintenance_database(config).await {
+        Ok(database) => {
+            findings.push(Finding::Fine("database: answers".to_owned()));
+            if create_indexes {
+                create_missing_indexes(&database).await?;
+            }
+            findings.extend(schema(&database).await?);
+            findings.extend(indexes(&database).await?);
+        }
+        Err(error) => findings.push(Finding::Fault(format!(
+            "database: {error:#}. Check CRM_DATABASE_URL, that the server runs, and that it accepts this user."
+        ))),
+    }
+    findings.push(photo_store(config).await);
+
+    let mut code = ExitCode::SUCCESS;
+    for finding in findings {
+        let line = match finding {
+            Finding::Fine(text) => format!("ok      {text}"),
+            Finding::Advice(text) => format!("advice  {text}"),
+            Finding::Fault(text) => {
+                code = ExitCode::FAILURE;
+                format!("FAULT   {text}")
+            }
+        };
+        console::say(&line);
+    }
+    Ok(code)
+}
+
+fn configuration(config: &Config) -> Finding {
+    let is_embedded = config.database.kind == DatabaseKind::Embedded;
+    if config.sign_in && !config.listen.ip().is_loopback() && config.public_url.is_none() {
+        return Finding::Advice(
+            "configuration: the sign-in page is reachable from other machines; put a TLS proxy in front and name its address in CRM_PUBLIC_URL".to_owned(),
+        );
+    }
+    Finding::Fine(format!("configuration: {} mode", if is_embedded { "embedded" } else { "beside CitaPlanner" }))
+}
+
+async fn schema(database: &Database) -> anyhow::Result<Vec<Finding>> {
+    let steps = migration::status(database.connection()).await?;
+    let pending: Vec<_> = steps.iter().filter(|step| !step.applied).map(|step| step.name.as_str()).collect();
+    if !pending.is_empty() {
+        let text = format!("schema: {} pending. Run `crm migrate up`, or start the server, which does.", pending.join(", "));
+        return Ok(vec![Finding::Fault(text)]);
+    }
+    let missing = migration::missing_triggers(database.connection()).await?;
+    let triggers = if missing.is_empty() {
+        Finding::Fine("triggers: the search projection follows every change".to_owned())
+    } else {
+        Finding::Fault(format!(
+            "triggers: {} missing, so changes made by others are found late. Run `crm migrate up` or start the server.",
+            missing.join(", ")
+        ))
+    };
+    Ok(vec![Finding::Fine(format!("schema: {} steps applied", steps.len())), triggers])
+}
+
+async fn indexes(database: &Database) -> anyhow::Result<Vec<Finding>> {
+    let missing = migration::missing_indexes(database.connection()).await?;
+    if missing.is_empty() {
+        return Ok(vec![Finding::Fine("indexes: every recommended index on the host's tables exists".to_owned())]);
+    }
+    let advise = |index: &&migration::RecommendedIndex| {
+        let sql = index.create_sql(database.backend());
+        Finding::Advice(format!(
+            "index: {} has none on ({}). Run `crm doctor --create-indexes`, or this SQL:\n          {sql};\n        and add to the host's model, so that its next push keeps it:\n          {}",
+            index.table,
+            index.columns.join(", "),
+            index.prisma,
+        ))
+    };
+    Ok(missing.iter().map(advise).collect())
+}
+
+async fn create_missing_indexes(database: &Database) -> anyhow::Result<()> {
+    for index in migration::missing_indexes(database.connection()).await? {
+        database.run_unprepared(&index.create_sql(database.backend())).await?;
+        console::say(&format!("created {}", index.name));
+    }
+    Ok(())
+}
+
+async fn photo_store(config: &Config) -> Finding {
+    let fault = |reason: String| {
+        Finding::Fault(format!("photo store: {reason}. Check CRM_PHOTO_STORE and, for S3, the AWS_* variables."))
+    };
+    match wire::photos(config) {
+        Ok(photos) => match photos.ping().await {
+            Ok(()) => Finding::Fine(format!("photo store: {} answers", config.photo_store)),
+            Err(error) => fault(error.to_string()),
+        },
+        Err(error) => fault(format!("{error:#}")),
+    }
+}

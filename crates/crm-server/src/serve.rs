@@ -1,0 +1,95 @@
+//! `crm serve`.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use anyhow::Context as _;
+use crm_http::Settings;
+use crm_infra::Database;
+use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
+
+use crate::cli::SeedArgs;
+use crate::commands::seed;
+use crate::config::{Config, DatabaseKind, session_secret};
+use crate::{console, wire};
+
+/// Longest a caller may take to send a request's head.
+const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.
+const CONNECTIONS_PER_WORKER: usize = 1_000;
+
+/// Migrates, seeds an empty embedded database with demo data, and serves until told to stop.
+pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let maintenance = wire::maintenance_database(config).await?;
+    maintenance.migrate().await.context("the database can't be migrated")?;
+    let demo_accounts = seed_if_empty(config, &maintenance).await?;
+
+    let api =
+        wire::api(&wire::database(config).await?, wire::photos(config)?, wire::clock(), wire::metrics()?, settings(config)?);
+    let server = HttpServer::new(move || crm_http::app(api.clone()))
+        .client_request_timeout(HEAD_LIMIT)
+        .max_connections(CONNECTIONS_PER_WORKER)
+        .shutdown_timeout(config.shutdown.as_secs())
+        .bind(config.listen)
+        .with_context(|| format!("can't listen on {} (CRM_LISTEN)", config.listen))?;
+    for address in server.addrs() {
+        announce(config, address, &demo_accounts);
+    }
+    actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
+    server.run().await?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn seed_if_empty(config: &Config, database: &Database) -> anyhow::Result<Vec<DemoAccount>> {
+    let wanted = config.seed_demo && config.database.kind == DatabaseKind::Embedded;
+    if wanted && demo::is_empty(database).await? {
+        let quiet = seed::Quiet;
+        return Ok(demo::seed(database, &SeedArgs::default().plan(), wire::clock().now(), &quiet).await?);
+    }
+    Ok(Vec::new())
+}
+
+fn settings(config: &Config) -> anyhow::Result<Settings> {
+    let session_secret = match &config.session_secret {
+        Some(secret) => secret.clone(),
+        None => session_secret::load_or_create(&config.data_dir)?,
+    };
+    Ok(Settings {
+        session_secret,
+        sign_in_per_minute: config.sign_in.then_some(config.sign_in_per_minute),
+        trusted_proxies: config.trusted_proxies.clone(),
+        public_url: config.public_url.as_ref().map(|url| url.as_str().to_owned()),
+    })
+}
+
+fn announce(config: &Config, address: SocketAddr, demo_accounts: &[DemoAccount]) {
+    tracing::info!(%address, "listening");
+    console::say(&format!("CitaPlanner CRM listens on http://{address}"));
+    console::say(&format!("  API documentation   http://{address}/api/docs/"));
+    if config.sign_in {
+        console::say(&format!("  Sign-in page        http://{address}/sign-in"));
+    }
+    if !demo_accounts.is_empty() {
+        console::say(&format!("  Demo accounts, password {DEMO_PASSWORD}:"));
+    }
+    for DemoAccount { tenant, role, email } in demo_accounts {
+        console::say(&format!("    {email:<36} {role:<13} {tenant}"));
+    }
+}
+
+/// Compares the search projection with its sources, at once and then every so often. Triggers keep it current;
+/// this repairs what they can't see: a user renamed or moved by the host, a table that the host created anew.
+async fn reconcile_forever(database: Database, every: Duration) {
+    let mut tick = actix_web::rt::time::interval(every);
+    loop {
+        tick.tick().await;
+        match database.reconcile().await {
+            Ok(repaired) if repaired.is_nothing() => tracing::debug!("the search projection is current"),
+            Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
+            Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The composition root: the only file that names concrete adapters.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use anyhow::Context as _;
+use crm_domain::clock::Clock;
+use crm_domain::photo::PhotoStore;
+use crm_domain::ports::Ports;
+use crm_http::{Api, Parts, Settings};
+use crm_infra::{BcryptVerifier, CuidGenerator, Database, ObjectPhotoStore, Purpose, SeaIdentities, SeaStore, SystemClock};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use secrecy::ExposeSecret as _;
+
+use crate::config::{self, Config};
+
+/// Connections of its own for migrations and reconciliation: one holds the lock, one works.
+const MAINTENANCE_CONNECTIONS: u32 = 2;
+
+/// The API over this database.
+pub fn api(
+    database: &Database,
+    photos: Arc<dyn PhotoStore>,
+    clock: Arc<dyn Clock>,
+    metrics: PrometheusHandle,
+    settings: Settings,
+) -> Data<Api> {
+    let store = SeaStore::new(database.clone());
+    let parts = Parts {
+        ports: Ports { store: Arc::new(store), clock, ids: Arc::new(CuidGenerator) },
+        photos,
+        identities: Arc::new(SeaIdentities::new(database.clone())),
+        passwords: Arc::new(BcryptVerifier::default()),
+        metrics,
+    };
+    Data::new(Api::new(parts, settings))
+}
+
+/// The real time.
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+/// Starts counting. Once per process.
+pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
+    let buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+    Ok(PrometheusBuilder::new().set_buckets(&buckets)?.install_recorder()?)
+}
+
+/// Connects for answering requests.
+pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
+    connect(config, config.database.max_connections, Purpose::Serving).await
+}
+
+/// Connects for migrations, reconciliation and other long work. Creates the data directory of embedded mode.
+pub(crate) async fn maintenance_database(config: &Config) -> anyhow::Result<Database> {
+    if config.database.kind == config::DatabaseKind::Embedded {
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("the data directory {} can't be created", config.data_dir.display()))?;
+    }
+    connect(config, MAINTENANCE_CONNECTIONS, Purpose::Maintenance).await
+}
+
+async fn connect(config: &Config, connections: u32, purpose: Purpose) -> anyhow::Result<Database> {
+    let url = config.database.url.expose_secret();
+    Database::connect(url, connections, purpose).await.context("the database named by CRM_DATABASE_URL can't be opened")
+}
+
+/// Opens the photo store.
+pub(crate) fn photos(config: &Config) -> anyhow::Result<Arc<dyn PhotoStore>> {
+    let store = match &config.photo_store {
+        config::PhotoStore::File(folder) => ObjectPhotoStore::in_folder(folder),
+        config::PhotoStore::S3 { bucket, prefix } => ObjectPhotoStore::in_bucket(bucket, prefix),
+        config::PhotoStore::Memory => Ok(ObjectPhotoStore::in_memory()),
+    };
+    Ok(Arc::new(store.context("the photo store named by CRM_PHOTO_STORE can't be opened")?))
+}
