@@ -10,6 +10,7 @@ pub mod contract;
 mod fixed;
 pub mod fixtures;
 mod mock_store;
+pub mod rows;
 
 pub use fixed::{FixedClock, SequentialIds};
 pub use mock_store::{MockStore, MockedPorts};

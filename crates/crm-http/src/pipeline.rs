@@ -16,10 +16,15 @@ use crate::problem::{ErrorCode, Language, Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// An answer of the API is data: nothing in it may load or run.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+/// The documentation page, whose scripts and styles come from the binary; it styles its elements inline.
+const DOCS: &str = "/api/docs/";
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// Headers of every answer that does not set its own.
-const DEFAULT_HEADERS: [(HeaderName, &str); 6] = [
+const DEFAULT_HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=()"),
@@ -64,7 +69,8 @@ pub(crate) async fn pipeline(
     if let Some(answer) = answer(&response, language, id.clone()) {
         response = response.into_response(answer);
     }
-    finish_headers(response.headers_mut(), id.as_deref());
+    let policy = if response.request().path().starts_with(DOCS) { DOCS_POLICY } else { POLICY };
+    finish_headers(response.headers_mut(), policy, id.as_deref());
     observe(&method, &route, response.status(), started);
     Ok(response)
 }
@@ -84,8 +90,8 @@ fn log_cause(cause: &(dyn std::error::Error + 'static)) {
     tracing::error!(causes = causes.join(": "), "a request failed");
 }
 
-fn finish_headers(headers: &mut HeaderMap, id: Option<&str>) {
-    for (name, value) in DEFAULT_HEADERS {
+fn finish_headers(headers: &mut HeaderMap, policy: &'static str, id: Option<&str>) {
+    for (name, value) in DEFAULT_HEADERS.into_iter().chain([(header::CONTENT_SECURITY_POLICY, policy)]) {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }

@@ -10,6 +10,7 @@
 //! [`scope`](crate) is the only file that begins a query on a tenant's rows.
 
 mod database;
+pub mod demo;
 mod directory;
 mod entity;
 mod error;

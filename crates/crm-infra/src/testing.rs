@@ -4,7 +4,7 @@
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 
 use crate::{Database, Purpose};
@@ -78,6 +78,20 @@ impl TestDatabase {
     pub async fn execute(&self, sql: &str) {
         let result = self.database.connection().execute_unprepared(sql).await;
         result.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+    }
+
+    /// The first column of the first row, as text; `None` without a row or where it is null.
+    pub async fn select_text(&self, sql: &str) -> Option<String> {
+        let rows = self.select_column(sql).await;
+        rows.into_iter().next().flatten()
+    }
+
+    /// The first column of every row, as text.
+    pub async fn select_column(&self, sql: &str) -> Vec<Option<String>> {
+        let statement = Statement::from_string(self.database.backend(), sql);
+        let rows = self.database.connection().query_all_raw(statement).await;
+        let rows = rows.unwrap_or_else(|error| panic!("{error}\n{sql}"));
+        rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
     }
 }
 

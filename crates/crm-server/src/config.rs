@@ -102,11 +102,6 @@ impl PublicUrl {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether cookies can be marked Secure.
-    pub(crate) fn is_https(&self) -> bool {
-        self.0.starts_with("https:")
-    }
 }
 
 impl Config {

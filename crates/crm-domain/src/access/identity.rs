@@ -69,7 +69,8 @@ pub trait IdentityDirectory: Send + Sync {
     ) -> Result<Vec<UserId>, StoreError>;
     /// Whether the tenant exists and is active.
     async fn is_active_tenant(&self, id: &TenantId) -> Result<bool, StoreError>;
-    /// What is needed to check the password of the user with this e-mail.
+    /// What is needed to check the password of the user with this e-mail, as stored or in lower case.
+    /// Other spellings would need a scan of all users, since the host's index is by the stored spelling.
     async fn find_credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError>;
 }
 

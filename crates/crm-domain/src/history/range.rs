@@ -51,7 +51,7 @@ impl HistoryPeriod {
         if from.zip(until).is_some_and(|(from, until)| from >= until) {
             return Err(Violations::one("endDate", Reason::Expected(Expectation::NotBeforeStart)));
         }
-        Ok(DateRange { from, until })
+        Ok(DateRange { from: from.map(comparable), until: until.map(comparable) })
     }
 }
 
@@ -62,6 +62,12 @@ pub struct DateRange {
     pub from: Option<DateTime<Utc>>,
     /// First moment that no longer counts.
     pub until: Option<DateTime<Utc>>,
+}
+
+/// Stores compare times as text with a year of four digits, so what lies beyond is cut to the last such moment.
+fn comparable(moment: DateTime<Utc>) -> DateTime<Utc> {
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31).and_then(|day| day.and_hms_milli_opt(23, 59, 59, 999));
+    last.map_or(moment, |last| moment.min(last.and_utc()))
 }
 
 /// The first moment of a day. Where the clock jumps over midnight, that is the moment after the jump.

@@ -16,14 +16,18 @@ pub struct NewProfile {
 }
 
 impl NewProfile {
-    pub(super) fn into_profile(self, id: ProfileId, now: DateTime<Utc>) -> ClientProfile {
+    pub(super) fn into_profile(self, id: ProfileId, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
+        let mut violations = Violations::new();
+        check_photo(&self.details, &self.user_id, &mut violations);
+        violations.into_result()?;
+
         let mut details = ProfileDetails::default();
         let country_is_open = !self.details.country.is_mentioned();
         self.details.apply(&mut details);
         if country_is_open {
             details.country = Some(Line::from_stored(DEFAULT_COUNTRY.to_owned()));
         }
-        ClientProfile { id, user_id: self.user_id, details, created_at: now, updated_at: now }
+        Ok(ClientProfile { id, user_id: self.user_id, details, created_at: now, updated_at: now })
     }
 }
 
@@ -109,13 +113,13 @@ pub struct ProfileEcho {
 }
 
 impl ProfileEcho {
-    fn check(&self, profile: &ClientProfile) -> Result<(), Violations> {
+    fn check(&self, profile: &ClientProfile) -> Violations {
         let mut violations = Violations::new();
         violations.same("id", self.id.as_deref(), profile.id.as_str());
         violations.same("userId", self.user_id.as_deref(), profile.user_id.as_str());
         violations.same("createdAt", self.created_at.as_ref(), &profile.created_at);
         violations.same("updatedAt", self.updated_at.as_ref(), &profile.updated_at);
-        violations.into_result()
+        violations
     }
 }
 
@@ -131,10 +135,10 @@ pub struct ProfileUpdate {
 impl ProfileUpdate {
     /// The profile after the change; equal to `before` if nothing changes.
     pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
-        self.echo.check(before)?;
-        if self.patch.profile_photo_url.value().is_some_and(|url| is_anothers_photo(url, before)) {
-            return Err(Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)));
-        }
+        let mut violations = self.echo.check(before);
+        check_photo(&self.patch, &before.user_id, &mut violations);
+        violations.into_result()?;
+
         let mut after = before.clone();
         self.patch.apply(&mut after.details);
         if after.details != before.details {
@@ -144,6 +148,10 @@ impl ProfileUpdate {
     }
 }
 
-fn is_anothers_photo(url: &PhotoUrl, profile: &ClientProfile) -> bool {
-    url.stored_photo().is_some_and(|(owner, _)| owner != profile.user_id)
+/// A photo that this service keeps can only be shown by the profile of the user it was uploaded for.
+fn check_photo(patch: &ProfilePatch, user: &UserId, violations: &mut Violations) {
+    let kept = patch.profile_photo_url.value().and_then(PhotoUrl::stored_photo);
+    if kept.is_some_and(|(owner, _)| owner != *user) {
+        violations.add("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto));
+    }
 }

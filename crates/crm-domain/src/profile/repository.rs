@@ -36,12 +36,12 @@ pub struct SearchTerms {
 }
 
 impl SearchTerms {
-    /// Most words looked for; a longer input is a mistake, not a search.
+    /// Most words a caller may look for at once; whoever takes input checks it.
     pub const MAX_WORDS: usize = 12;
 
     /// Splits what was typed into words; `None` if there are none.
     pub fn parse(raw: &str) -> Option<Self> {
-        let words: Vec<_> = raw.split_whitespace().take(Self::MAX_WORDS).map(word).collect();
+        let words: Vec<_> = raw.split_whitespace().map(word).collect();
         let could_be_phone = words.len() > 1 && words.iter().all(|word| word.digits.is_some() || is_punctuation(&word.text));
         let phone = if could_be_phone { phone_digits(raw) } else { None };
         (!words.is_empty()).then_some(Self { words, phone })
@@ -84,7 +84,7 @@ fn phone_digits(raw: &str) -> Option<String> {
 ///
 /// # Contract
 /// - A profile of another tenant MUST be indistinguishable from one that does not exist.
-/// - `find` inside a unit of work MUST keep others from changing the profile until the unit ends.
+/// - `find` and `find_by_user` inside a unit of work MUST keep others from changing the profile until the unit ends.
 /// - `insert` MUST return [`StoreError::Duplicate`] if the user already has a profile, and
 ///   [`StoreError::MissingReference`] if there is no such user in the tenant, and MUST leave the unit of work usable.
 /// - `list` MUST order newest first (`created_at`, then id, both descending), and MUST know of every committed change,

@@ -32,7 +32,7 @@ impl ProfileService {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let user = unit.directory().find_user(&new.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
 
-        let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now());
+        let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now())?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit().await?;
         Ok(ProfileSummary { profile, user })

@@ -33,7 +33,6 @@ pub mod profile_filters;
 pub mod profile_lists;
 pub mod profile_search;
 pub mod profiles;
-mod rows;
 mod samples;
 pub mod tenancy;
 pub mod units;
@@ -159,7 +158,7 @@ macro_rules! store_contract_tests {
             identity::users_are_found_by_contact_however_it_is_spelled_in_one_tenant,
             identity::an_empty_contact_finds_no_user,
             identity::of_many_users_with_one_contact_two_are_enough,
-            identity::credentials_are_found_by_email_whatever_its_case,
+            identity::credentials_are_found_by_email_as_stored_or_however_typed_if_stored_in_lower_case,
             tenancy::profiles_of_another_tenant_are_neither_read_nor_changed,
             tenancy::notes_of_another_tenant_are_neither_read_nor_changed,
             tenancy::preferences_of_another_tenant_are_neither_read_nor_changed,

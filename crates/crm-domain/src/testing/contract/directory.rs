@@ -1,9 +1,10 @@
 //! The tenant's users, services and settings.
 
+use super::StoreHarness;
 use super::world::World;
-use super::{StoreHarness, rows};
 use crate::access::Role;
 use crate::directory::{DEFAULT_TIME_ZONE, User};
+use crate::testing::rows;
 
 pub async fn a_user_of_the_tenant_is_found_whole(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;

@@ -1,12 +1,13 @@
 //! Appointments of a person, with their payments.
 
 use super::world::World;
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::history::{Appointment, AppointmentStatus, DateRange};
 use crate::ids::ClientId;
 use crate::money::Money;
 use crate::page::{Page, PageRequest, Start};
 use crate::testing::fixtures::time;
+use crate::testing::rows;
 
 async fn list_in(world: &World<'_>, clients: &[&str], range: DateRange, page: PageRequest) -> Page<Appointment> {
     let clients: Vec<_> = clients.iter().map(|id| ClientId::from_stored(*id)).collect();

@@ -1,12 +1,12 @@
 //! Counts and sums over the appointments of a person.
 
-use super::rows::{self, Row};
 use super::world::{World, admin};
 use super::{StoreHarness, pages};
 use crate::history::{DateBound, DateRange, HistoryFacts, HistoryPeriod, ServiceUse};
 use crate::ids::ClientId;
 use crate::money::Money;
 use crate::testing::fixtures::{NOW, time};
+use crate::testing::rows::{self, Row};
 
 async fn facts_in(world: &World<'_>, clients: &[&str], range: DateRange) -> HistoryFacts {
     let clients: Vec<_> = clients.iter().map(|id| ClientId::from_stored(*id)).collect();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::StoreHarness;
 use super::world::World;
-use super::{StoreHarness, rows};
+use crate::testing::rows;
 use crate::value::{email_key, phone_key};
 
 async fn records(world: &World<'_>, email: Option<&str>, phone: Option<&str>) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! Lists of notes: who may read what, filters, order, pages, totals.
 
 use super::world::{World, every_note};
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::access::Role;
 use crate::note::{ClientNote, NoteFilter, NoteType, NoteView};
 use crate::page::{Page, Start};
 use crate::testing::fixtures::actor_in;
+use crate::testing::rows;
 
 fn ids(rows: &[NoteView]) -> Vec<&str> {
     rows.iter().map(|row| row.note.id.as_str()).collect()

@@ -4,10 +4,11 @@ use chrono::Duration;
 use futures_util::future::{FutureExt, join_all};
 
 use super::world::{World, admin, every_note, note};
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::error::{CrmError, Resource, StoreError};
 use crate::note::{ClientNote, Content, NewNote, NoteFilter, NoteType, NoteView};
 use crate::testing::fixtures::time;
+use crate::testing::rows;
 
 async fn find(world: &World<'_>, id: &str) -> Option<NoteView> {
     world.t1().notes().find(&every_note(), &id.parse().unwrap()).await.unwrap()

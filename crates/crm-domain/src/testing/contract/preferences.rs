@@ -3,12 +3,13 @@
 use chrono::Duration;
 use futures_util::future::join_all;
 
+use super::StoreHarness;
 use super::world::{World, admin, preferences};
-use super::{StoreHarness, rows};
 use crate::error::{CrmError, StoreError, UniqueRule};
 use crate::ids::ServiceId;
 use crate::preferences::{ClientPreferences, CommunicationPreference, NewPreferences, PreferencesPatch, ReminderTime};
 use crate::testing::fixtures::time;
+use crate::testing::rows;
 use crate::value::Prose;
 
 async fn find(world: &World<'_>, id: &str) -> Option<ClientPreferences> {

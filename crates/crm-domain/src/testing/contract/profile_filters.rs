@@ -1,9 +1,10 @@
 //! Filters of the list of profiles.
 
 use super::world::World;
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::page::Page;
 use crate::profile::ProfileFilter;
+use crate::testing::rows;
 
 async fn found(world: &World<'_>, filter: &ProfileFilter) -> Vec<String> {
     let page = world.t1().profiles().list(filter, &pages::everything()).await.unwrap();

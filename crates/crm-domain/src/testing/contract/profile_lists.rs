@@ -1,11 +1,12 @@
 //! Lists of profiles: order, pages, totals.
 
 use super::world::{World, profile};
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::page::{Cursor, Page, PageRequest, Start};
 use crate::profile::{ClientProfile, ProfileFilter, ProfileSummary};
 use crate::store::Repositories;
 use crate::testing::fixtures::time;
+use crate::testing::rows;
 
 async fn list(read: &dyn Repositories, page: PageRequest) -> Page<ProfileSummary> {
     read.profiles().list(&ProfileFilter::default(), &page).await.unwrap()

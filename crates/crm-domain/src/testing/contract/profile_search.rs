@@ -1,9 +1,9 @@
 //! The search for profiles (product contract, section 8).
 
-use super::rows::{self, Row};
 use super::world::World;
 use super::{StoreHarness, pages};
 use crate::profile::{ProfileFilter, SearchTerms};
+use crate::testing::rows::{self, Row};
 
 /// Searches as if this had been typed, and answers the ids found, sorted.
 async fn found(world: &World<'_>, typed: &str) -> Vec<String> {

@@ -5,11 +5,12 @@ use futures_util::future::join_all;
 
 use super::samples::{born, full_details, line};
 use super::world::{World, admin, every_note, profile};
-use super::{StoreHarness, pages, rows};
+use super::{StoreHarness, pages};
 use crate::error::{CrmError, StoreError, UniqueRule};
 use crate::note::NoteFilter;
 use crate::profile::{ClientProfile, Gender, NewProfile, ProfileDetails, ProfilePatch};
 use crate::testing::fixtures::time;
+use crate::testing::rows;
 
 async fn assert_stored(world: &World<'_>, stored: &ClientProfile) {
     let read = world.t1();

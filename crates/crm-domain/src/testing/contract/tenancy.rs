@@ -1,7 +1,7 @@
 //! Another tenant's ids read nothing and change nothing, whatever method they are given to.
 
 use super::world::{World, every_note, note, preferences, profile};
-use super::{StoreHarness, pages, rows, samples};
+use super::{StoreHarness, pages, samples};
 use crate::directory::DEFAULT_TIME_ZONE;
 use crate::error::StoreError;
 use crate::history::{DateRange, HistoryFacts};
@@ -10,6 +10,7 @@ use crate::page::{Cursor, Page, Start};
 use crate::preferences::{ClientPreferences, ReminderTime};
 use crate::profile::{ClientProfile, ProfileFilter, ProfileSummary, SearchTerms};
 use crate::testing::fixtures::{NOW, time};
+use crate::testing::rows;
 
 /// Two profiles of `t1` with a note and preferences each, and one of each in `t2`.
 async fn two_tenants(harness: &dyn StoreHarness) -> World<'_> {

@@ -3,10 +3,11 @@
 use futures_util::future::join_all;
 
 use super::world::{World, every_note, note, preferences, profile};
-use super::{StoreHarness, pages, rows, samples};
+use super::{StoreHarness, pages, samples};
 use crate::note::{ClientNote, Content, NoteFilter};
 use crate::preferences::ClientPreferences;
 use crate::profile::{ClientProfile, ProfileFilter};
+use crate::testing::rows;
 use crate::value::{Line, Prose};
 
 /// How many people change one row at the same time.

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use super::StoreHarness;
-use super::rows::{self, Row};
 use crate::access::{Actor, NoteVisibility, Role};
 use crate::history::HistoryService;
 use crate::note::{ClientNote, NoteService, NoteType};
@@ -9,6 +8,7 @@ use crate::ports::Ports;
 use crate::preferences::{ClientPreferences, PreferencesService};
 use crate::profile::{ClientProfile, ProfileDetails, ProfileService};
 use crate::store::{Repositories, UnitOfWork};
+use crate::testing::rows::{self, Row};
 use crate::testing::{FixedClock, MockPhotoStore, SequentialIds, fixtures};
 
 /// Two tenants in a database: `t1` with branch `b1`, service `corte` and professional `staff`,

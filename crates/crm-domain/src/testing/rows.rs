@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A value as SQL.
-pub(super) struct Sql(String);
+pub struct Sql(String);
 
 impl From<&str> for Sql {
     fn from(text: &str) -> Self {
@@ -36,7 +36,7 @@ impl From<f64> for Sql {
 }
 
 /// A row to insert. Whatever a test does not set has a plausible value.
-pub(super) struct Row {
+pub struct Row {
     table: &'static str,
     values: Vec<(&'static str, Sql)>,
 }
@@ -48,7 +48,7 @@ impl Row {
     }
 
     /// Sets a column.
-    pub(super) fn with(mut self, column: &'static str, value: impl Into<Sql>) -> Self {
+    pub fn with(mut self, column: &'static str, value: impl Into<Sql>) -> Self {
         self.values.retain(|(existing, _)| *existing != column);
         self.values.push((column, value.into()));
         self
@@ -64,17 +64,17 @@ impl fmt::Display for Row {
 }
 
 /// An active tenant in Mexico City.
-pub(super) fn tenant(id: &str) -> Row {
+pub fn tenant(id: &str) -> Row {
     Row::new("tenants", id).with("name", id).with("subdomain", id)
 }
 
 /// A branch called `Centro`.
-pub(super) fn branch(id: &str, tenant: &str) -> Row {
+pub fn branch(id: &str, tenant: &str) -> Row {
     Row::new("branches", id).with("name", "Centro").with("tenantId", tenant)
 }
 
 /// A client of tenant `t1` called Sin Nombre, with e-mail `<id>@ejemplo.mx`.
-pub(super) fn user(id: &str) -> Row {
+pub fn user(id: &str) -> Row {
     Row::new("users", id)
         .with("email", format!("{id}@ejemplo.mx").as_str())
         .with("firstName", "Sin")
@@ -84,12 +84,12 @@ pub(super) fn user(id: &str) -> Row {
 }
 
 /// A client record of tenant `t1` whose phone is its id, which no normalised number equals.
-pub(super) fn client(id: &str) -> Row {
+pub fn client(id: &str) -> Row {
     Row::new("clients", id).with("firstName", "Sin").with("lastName", "Nombre").with("phone", id).with("tenantId", "t1")
 }
 
 /// A portal account of tenant `t1` with this e-mail, linked to no client record.
-pub(super) fn portal_account(id: &str, email: &str) -> Row {
+pub fn portal_account(id: &str, email: &str) -> Row {
     Row::new("client_users", id)
         .with("email", email)
         .with("firstName", "Sin")
@@ -99,12 +99,12 @@ pub(super) fn portal_account(id: &str, email: &str) -> Row {
 }
 
 /// A service of half an hour for 350.5.
-pub(super) fn service(id: &str, tenant: &str) -> Row {
+pub fn service(id: &str, tenant: &str) -> Row {
     Row::new("services", id).with("name", id).with("duration", 30).with("price", 350.5).with("tenantId", tenant)
 }
 
 /// A pending appointment of tenant `t1` for service `corte` with `staff`.
-pub(super) fn appointment(id: &str, client: &str, start: &str) -> Row {
+pub fn appointment(id: &str, client: &str, start: &str) -> Row {
     Row::new("appointments", id)
         .with("startTime", start)
         .with("endTime", start)
@@ -116,7 +116,7 @@ pub(super) fn appointment(id: &str, client: &str, start: &str) -> Row {
 }
 
 /// A paid payment of tenant `t1` in cash.
-pub(super) fn payment(id: &str, client: &str, appointment: Option<&str>, amount: f64) -> Row {
+pub fn payment(id: &str, client: &str, appointment: Option<&str>, amount: f64) -> Row {
     Row::new("payments", id)
         .with("amount", amount)
         .with("tenantId", "t1")
@@ -127,16 +127,16 @@ pub(super) fn payment(id: &str, client: &str, appointment: Option<&str>, amount:
 }
 
 /// A profile that says nothing.
-pub(super) fn profile(id: &str, user: &str) -> Row {
+pub fn profile(id: &str, user: &str) -> Row {
     Row::new("client_profiles", id).with("userId", user)
 }
 
 /// A public note of type GENERAL by `staff`.
-pub(super) fn note(id: &str, profile: &str) -> Row {
+pub fn note(id: &str, profile: &str) -> Row {
     Row::new("client_notes", id).with("clientProfileId", profile).with("createdByUserId", "staff").with("content", id)
 }
 
 /// Preferences with every default.
-pub(super) fn preferences(id: &str, profile: &str) -> Row {
+pub fn preferences(id: &str, profile: &str) -> Row {
     Row::new("client_preferences", id).with("clientProfileId", profile)
 }

@@ -1,0 +1,186 @@
+//! Made-up businesses with clients, for demonstrations and measurements.
+//!
+//! The same plan at the same time gives the same rows, ids included. Everything is made in small portions,
+//! so that a million profiles take no more memory than a thousand.
+
+mod card;
+mod catalogue;
+mod client;
+mod dice;
+mod ids;
+mod maker;
+mod names;
+mod phone;
+mod places;
+mod present;
+mod rows;
+mod salon;
+mod texts;
+mod visits;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use crm_domain::error::StoreError;
+
+use crate::database::Database;
+use card::Card;
+use client::{Client, Presence};
+use maker::Maker;
+use salon::Salon;
+use visits::Visits;
+
+pub use present::is_empty;
+
+/// Password of all demo accounts.
+pub const DEMO_PASSWORD: &str = "citaplanner-demo";
+
+/// People made between two deals of notes and appointments.
+const CROWD: u64 = 1_000;
+/// From so many profiles on, the database is told to look at its tables afresh.
+const MANY_PROFILES: u32 = 1_000;
+
+/// How much demo data, and from which seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoPlan {
+    /// Businesses.
+    pub tenants: u32,
+    /// Profiles over all tenants; every tenant gets at least one.
+    pub profiles: u32,
+    /// Notes over all profiles.
+    pub notes: u32,
+    /// Appointments over all clients.
+    pub appointments: u32,
+    /// Where the random numbers start. A database takes each seed once.
+    pub seed: u64,
+}
+
+impl Default for DemoPlan {
+    fn default() -> Self {
+        Self { tenants: 2, profiles: 120, notes: 240, appointments: 600, seed: 1 }
+    }
+}
+
+/// Is told how far seeding is.
+pub trait Progress: Send + Sync {
+    /// A stretch of work with this many steps begins.
+    fn start(&self, what: &'static str, total: u64);
+    /// So many more steps are done.
+    fn advance(&self, by: u64);
+    /// The stretch is over.
+    fn finish(&self);
+}
+
+/// Somebody who can sign in with [`DEMO_PASSWORD`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoAccount {
+    /// Name of the tenant.
+    pub tenant: String,
+    /// Role, as the host names it.
+    pub role: String,
+    /// E-mail address to sign in with.
+    pub email: String,
+}
+
+/// Fills the database, in several transactions if there is much, and tells one account for every role of every tenant.
+///
+/// Refuses, before it changes anything, a seed whose data is there already and one whose tenants' subdomains are taken.
+/// What an interrupted seeding has written stays; another seed can be used after it.
+pub async fn seed(
+    database: &Database,
+    plan: &DemoPlan,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Vec<DemoAccount>, StoreError> {
+    present::refuse_twice(database, plan).await?;
+    let speaks_spanish_genders = present::speaks_spanish_genders(database).await?;
+    let now = now.trunc_subsecs(3).naive_utc();
+    let maker = Maker::new(plan.seed, now, speaks_spanish_genders).map_err(|error| StoreError::Failed(Box::new(error)))?;
+    let mut seeder = Seeder { database, progress, maker };
+
+    let tenants = shares(plan);
+    progress.start("clients, notes and appointments", tenants.iter().map(Share::steps).sum());
+    let mut accounts = Vec::new();
+    for (number, share) in tenants.iter().enumerate() {
+        let (salon, mut staff) = Salon::open(&mut seeder.maker, number);
+        accounts.append(&mut staff);
+        seeder.fill(&salon, share).await?;
+    }
+    seeder.write().await?;
+    progress.finish();
+
+    if plan.profiles >= MANY_PROFILES {
+        progress.start("statistics for the query planner", 1);
+        present::analyze(database).await?;
+        progress.finish();
+    }
+    Ok(accounts)
+}
+
+/// What one tenant gets, or one crowd of its people.
+#[derive(Clone, Copy)]
+struct Share {
+    people: u64,
+    /// The first so many people have one.
+    profiles: u64,
+    notes: u64,
+    appointments: u64,
+}
+
+impl Share {
+    fn steps(&self) -> u64 {
+        self.people + self.notes + self.appointments
+    }
+
+    /// What falls to the people from here on, as many as make a crowd.
+    fn crowd(&self, from: u64) -> Self {
+        let until = self.people.min(from + CROWD);
+        let (first, last) = (from.min(self.profiles), until.min(self.profiles));
+        Self {
+            people: until - from,
+            profiles: last - first,
+            notes: portion(self.notes, first, last, self.profiles),
+            appointments: portion(self.appointments, from, until, self.people),
+        }
+    }
+}
+
+fn shares(plan: &DemoPlan) -> Vec<Share> {
+    let tenants = u64::from(plan.tenants.max(1));
+    let of = |total: u32, tenant| portion(total.into(), tenant, tenant + 1, tenants);
+    let share = |tenant| {
+        let profiles = of(plan.profiles, tenant).max(1);
+        // One in seven more people have no profile.
+        let people = profiles + profiles.div_ceil(7);
+        Share { people, profiles, notes: of(plan.notes, tenant), appointments: of(plan.appointments, tenant) }
+    };
+    (0..tenants).map(share).collect()
+}
+
+/// The part of a total that falls to `from..until` of so many, so that all parts together are the total.
+fn portion(total: u64, from: u64, until: u64, of: u64) -> u64 {
+    total * until / of - total * from / of
+}
+
+struct Seeder<'a> {
+    database: &'a Database,
+    progress: &'a dyn Progress,
+    maker: Maker,
+}
+
+impl Seeder<'_> {
+    async fn fill(&mut self, salon: &Salon, share: &Share) -> Result<(), StoreError> {
+        let mut from = 0;
+        while from < share.people {
+            self.add_crowd(salon, share.crowd(from), from == 0).await?;
+            from += CROWD;
+        }
+        Ok(())
+    }
+
+    async fn add_crowd(&mut self, salon: &Salon, crowd: Share, is_first: bool) -> Result<(), StoreError> {
+        let people: Vec<_> = (0..crowd.people).map(|place| presence(place, &crowd, is_first)).collect();
+        let visitors = people.iter().filter(|presence| presence.has_record).count();
+        let mut visits = self.maker.dice.deal(crowd.appointments, visitors).into_iter();
+        let mut notes = self.maker.dice.deal(crowd.notes, people.len()).into_iter();
+        todo()
+    }
+}
