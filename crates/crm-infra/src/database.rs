@@ -101,6 +101,11 @@ impl Database {
         &self.connection
     }
 
+    /// Whether this is the embedded engine.
+    pub fn is_sqlite(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
     /// The engine.
     pub fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()

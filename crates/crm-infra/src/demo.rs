@@ -6,6 +6,7 @@
 mod card;
 mod catalogue;
 mod client;
+mod crowd;
 mod dice;
 mod ids;
 mod maker;
@@ -22,19 +23,15 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crm_domain::error::StoreError;
 
 use crate::database::Database;
-use card::Card;
-use client::{Client, Presence};
+use crowd::{Seeder, Share};
 use maker::Maker;
 use salon::Salon;
-use visits::Visits;
 
 pub use present::is_empty;
 
 /// Password of all demo accounts.
 pub const DEMO_PASSWORD: &str = "citaplanner-demo";
 
-/// People made between two deals of notes and appointments.
-const CROWD: u64 = 1_000;
 /// From so many profiles on, the database is told to look at its tables afresh.
 const MANY_PROFILES: u32 = 1_000;
 
@@ -96,7 +93,7 @@ pub async fn seed(
     let maker = Maker::new(plan.seed, now, speaks_spanish_genders).map_err(|error| StoreError::Failed(Box::new(error)))?;
     let mut seeder = Seeder { database, progress, maker };
 
-    let tenants = shares(plan);
+    let tenants = Share::of_tenants(plan);
     progress.start("clients, notes and appointments", tenants.iter().map(Share::steps).sum());
     let mut accounts = Vec::new();
     for (number, share) in tenants.iter().enumerate() {
@@ -104,7 +101,7 @@ pub async fn seed(
         accounts.append(&mut staff);
         seeder.fill(&salon, share).await?;
     }
-    seeder.write().await?;
+    seeder.write_rest().await?;
     progress.finish();
 
     if plan.profiles >= MANY_PROFILES {
@@ -113,74 +110,4 @@ pub async fn seed(
         progress.finish();
     }
     Ok(accounts)
-}
-
-/// What one tenant gets, or one crowd of its people.
-#[derive(Clone, Copy)]
-struct Share {
-    people: u64,
-    /// The first so many people have one.
-    profiles: u64,
-    notes: u64,
-    appointments: u64,
-}
-
-impl Share {
-    fn steps(&self) -> u64 {
-        self.people + self.notes + self.appointments
-    }
-
-    /// What falls to the people from here on, as many as make a crowd.
-    fn crowd(&self, from: u64) -> Self {
-        let until = self.people.min(from + CROWD);
-        let (first, last) = (from.min(self.profiles), until.min(self.profiles));
-        Self {
-            people: until - from,
-            profiles: last - first,
-            notes: portion(self.notes, first, last, self.profiles),
-            appointments: portion(self.appointments, from, until, self.people),
-        }
-    }
-}
-
-fn shares(plan: &DemoPlan) -> Vec<Share> {
-    let tenants = u64::from(plan.tenants.max(1));
-    let of = |total: u32, tenant| portion(total.into(), tenant, tenant + 1, tenants);
-    let share = |tenant| {
-        let profiles = of(plan.profiles, tenant).max(1);
-        // One in seven more people have no profile.
-        let people = profiles + profiles.div_ceil(7);
-        Share { people, profiles, notes: of(plan.notes, tenant), appointments: of(plan.appointments, tenant) }
-    };
-    (0..tenants).map(share).collect()
-}
-
-/// The part of a total that falls to `from..until` of so many, so that all parts together are the total.
-fn portion(total: u64, from: u64, until: u64, of: u64) -> u64 {
-    total * until / of - total * from / of
-}
-
-struct Seeder<'a> {
-    database: &'a Database,
-    progress: &'a dyn Progress,
-    maker: Maker,
-}
-
-impl Seeder<'_> {
-    async fn fill(&mut self, salon: &Salon, share: &Share) -> Result<(), StoreError> {
-        let mut from = 0;
-        while from < share.people {
-            self.add_crowd(salon, share.crowd(from), from == 0).await?;
-            from += CROWD;
-        }
-        Ok(())
-    }
-
-    async fn add_crowd(&mut self, salon: &Salon, crowd: Share, is_first: bool) -> Result<(), StoreError> {
-        let people: Vec<_> = (0..crowd.people).map(|place| presence(place, &crowd, is_first)).collect();
-        let visitors = people.iter().filter(|presence| presence.has_record).count();
-        let mut visits = self.maker.dice.deal(crowd.appointments, visitors).into_iter();
-        let mut notes = self.maker.dice.deal(crowd.notes, people.len()).into_iter();
-        todo()
-    }
 }

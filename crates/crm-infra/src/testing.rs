@@ -58,7 +58,9 @@ impl TestDatabase {
         let name = format!("crm_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let admin = connect(&server).await;
         admin.connection().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("no leftover");
-        admin.connection().execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+        // Sorted the way people sort, as the host's database may well be; our own order must not depend on it.
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'es-MX'");
+        admin.connection().execute_unprepared(&create).await.expect("a new database");
         let url = format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0);
         let database = connect(&url).await;
         Some(Self { database, url, place: Place::Server { server, name } })

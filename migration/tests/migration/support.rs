@@ -197,9 +197,10 @@ fn with_database(url: &str, name: &str) -> String {
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration file")]
 fn server_url() -> Option<String> {
     static WARNING: Once = Once::new();
-    let url = std::env::var("CRM_TEST_POSTGRES_URL").ok();
+    let url = std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
     if url.is_none() {
-        WARNING.call_once(|| skipped("PostgreSQL tests, CRM_TEST_POSTGRES_URL is not set"));
+        assert!(std::env::var("TEST_POSTGRES_REQUIRED").is_err(), "TEST_POSTGRES_URL is not set, but tests require it");
+        WARNING.call_once(|| skipped("PostgreSQL tests, TEST_POSTGRES_URL is not set"));
     }
     url
 }

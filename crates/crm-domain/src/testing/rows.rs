@@ -48,6 +48,7 @@ impl Row {
     }
 
     /// Sets a column.
+    #[must_use]
     pub fn with(mut self, column: &'static str, value: impl Into<Sql>) -> Self {
         self.values.retain(|(existing, _)| *existing != column);
         self.values.push((column, value.into()));

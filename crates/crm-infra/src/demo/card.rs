@@ -18,8 +18,9 @@ use super::texts;
 const NOTE_TYPES: [(u32, NoteType); 4] =
     [(45, NoteType::General), (20, NoteType::Medical), (23, NoteType::Preference), (12, NoteType::Complaint)];
 const CHANNELS: [(u32, CommunicationPreference); 3] =
-    [(30, CommunicationPreference::Email), (20, CommunicationPreference::Sms), (50, CommunicationPreference::WhatsApp)];
-const REMINDERS: [(u32, ReminderTime); 3] = [(55, ReminderTime::Hours24), (20, ReminderTime::Hours1), (25, ReminderTime::Both)];
+    [(30, CommunicationPreference::Email), (20, CommunicationPreference::Sms), (50, CommunicationPreference::Whatsapp)];
+const REMINDERS: [(u32, ReminderTime); 3] =
+    [(55, ReminderTime::Hours24), (20, ReminderTime::Hours1), (25, ReminderTime::Both)];
 
 /// A row of `client_profiles`.
 pub(super) struct Card {

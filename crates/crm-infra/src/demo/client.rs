@@ -1,6 +1,6 @@
 //! A person: their account, the host's record of them, and their portal account.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use crm_domain::access::Role;
 
 use super::maker::{Account, Maker};
@@ -13,14 +13,24 @@ use super::salon::Salon;
 /// Days since the first client came: two years, and a Sunday less.
 const OLDEST: u32 = 728;
 
+/// How well a person is known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// Only by telephone.
+    Stranger,
+    /// Has an account in `users`.
+    Registered,
+    /// Has a profile too.
+    Profiled,
+}
+
 /// What there is of a person.
 #[derive(Clone, Copy)]
 pub(super) struct Presence {
-    /// The one whose e-mail address is known beforehand.
-    pub(super) is_known: bool,
-    pub(super) has_account: bool,
+    /// The one whose e-mail address is told.
+    pub(super) is_demo_account: bool,
+    pub(super) standing: Standing,
     pub(super) has_record: bool,
-    pub(super) has_portal: bool,
 }
 
 pub(super) struct Client {
@@ -44,9 +54,9 @@ impl Client {
         let place = places::near(salon.home, &mut maker.dice);
         let area = place.area(&mut maker.dice);
         let mut client = Self {
-            email: if presence.is_known { salon.client_email() } else { email(maker, &name, number) },
+            email: if presence.is_demo_account { salon.client_email() } else { email(maker, &name, number) },
             phone: Phone::of(number, area, &mut maker.dice),
-            birthday: maker.dice.maybe(70, |dice| birthday(dice.number(16 * 365..=85 * 365))),
+            birthday: maker.dice.percent(70).then(|| birthday(maker)),
             since: since(maker, visits),
             name,
             place,
@@ -54,20 +64,21 @@ impl Client {
             record: None,
         };
         let typed = maker.dice.maybe(88, |dice| client.phone.typed(dice));
-        if presence.has_account {
-            client.account = Some(client.add_account(maker, salon, presence.is_known, typed.clone()));
+        if presence.standing >= Standing::Registered {
+            client.account = Some(client.add_account(maker, salon, presence.is_demo_account, typed.clone()));
         }
         if presence.has_record {
             client.record = Some(client.add_record(maker, salon, typed.as_deref()));
-        }
-        if presence.has_portal {
-            client.add_portal_account(maker, salon);
+            if maker.dice.percent(35) {
+                client.add_portal_account(maker, salon);
+            }
         }
         client
     }
 
-    fn add_account(&self, maker: &mut Maker, salon: &Salon, is_known: bool, phone: Option<String>) -> String {
-        let can_sign_in = is_known || maker.dice.percent(70);
+    fn add_account(&self, maker: &mut Maker, salon: &Salon, is_demo_account: bool, phone: Option<String>) -> String {
+        let (can_sign_in, is_active) =
+            (is_demo_account || maker.dice.percent(70), is_demo_account || maker.dice.percent(97));
         maker.add_user(Account {
             tenant: &salon.id,
             branch: None,
@@ -75,7 +86,7 @@ impl Client {
             email: &self.email,
             name: &self.name,
             phone,
-            is_active: is_known || maker.dice.percent(97),
+            is_active,
             can_sign_in,
             since: self.since,
         })
@@ -130,8 +141,8 @@ fn since(maker: &mut Maker, visits: u32) -> NaiveDateTime {
     maker.dice.time(earliest, earliest + TimeDelta::days(1))
 }
 
-/// Midnight of a day this many days before the demo was thought up, so that it does not change with the time of seeding.
-fn birthday(days_before: u32) -> NaiveDateTime {
-    const THOUGHT_UP: NaiveDate = NaiveDate::from_ymd_opt(2025, 6, 1).unwrap_or(NaiveDate::MIN);
-    THOUGHT_UP.and_time(NaiveTime::MIN) - TimeDelta::days(days_before.into())
+/// Midnight of a day on which somebody was born who is between 16 and 85 by now.
+fn birthday(maker: &mut Maker) -> NaiveDateTime {
+    let days = maker.dice.number(16 * 366..=85 * 365);
+    maker.days_ago(days).date().and_time(NaiveTime::MIN)
 }

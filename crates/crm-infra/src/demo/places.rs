@@ -22,7 +22,7 @@ pub(super) struct Address {
 
 impl Place {
     pub(super) fn area(&self, dice: &mut Dice) -> &'static str {
-        dice.pick(self.areas)
+        dice.pick::<&str>(self.areas)
     }
 
     pub(super) fn address(&self, dice: &mut Dice) -> Address {

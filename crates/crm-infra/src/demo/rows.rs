@@ -1,11 +1,12 @@
 //! Rows on their way into the database, many per statement and few transactions.
 
+use std::fmt::Write as _;
+
 use crm_domain::error::StoreError;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 
-use super::Progress;
 use crate::database::Database;
 use crate::error::store_error;
 
@@ -115,7 +116,7 @@ impl Rows {
     }
 
     async fn write_all(&mut self, database: &Database) -> Result<(), DbErr> {
-        let is_sqlite = database.is_sqlite();
+        let is_sqlite = database.backend() == DbBackend::Sqlite;
         let options = TransactionOptions {
             sqlite_transaction_mode: is_sqlite.then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -151,11 +152,12 @@ fn insert_sql(backend: DbBackend, table: Table, columns: &[&str], rows: usize) -
             if index > 0 {
                 sql.push_str(", ");
             }
-            match (backend, table.enumeration(column)) {
-                (DbBackend::Postgres, Some(name)) => sql.push_str(&format!("CAST(${number} AS \"{name}\")")),
-                (DbBackend::Postgres, None) => sql.push_str(&format!("${number}")),
-                _ => sql.push('?'),
-            }
+            // Writing to a string cannot fail.
+            let _ = match (backend, table.enumeration(column)) {
+                (DbBackend::Postgres, Some(name)) => write!(sql, "CAST(${number} AS \"{name}\")"),
+                (DbBackend::Postgres, None) => write!(sql, "${number}"),
+                _ => sql.write_char('?'),
+            };
         }
         sql.push(')');
     }

@@ -18,8 +18,7 @@ const CLOSES_AT_ON_SATURDAYS: u32 = 15 * 60;
 /// Minutes between possible starts.
 const SLOT: u32 = 15;
 
-const METHODS: [(u32, &str); 5] =
-    [(40, "CASH"), (22, "CREDIT_CARD"), (20, "DEBIT_CARD"), (15, "TRANSFER"), (3, "OTHER")];
+const METHODS: [(u32, &str); 5] = [(40, "CASH"), (22, "CREDIT_CARD"), (20, "DEBIT_CARD"), (15, "TRANSFER"), (3, "OTHER")];
 const PAST: [(u32, AppointmentStatus); 3] =
     [(82, AppointmentStatus::Completed), (11, AppointmentStatus::Cancelled), (7, AppointmentStatus::NoShow)];
 const TO_COME: [(u32, AppointmentStatus); 3] =
@@ -102,25 +101,21 @@ impl<'a> Visits<'a> {
     }
 
     fn pay(&self, maker: &mut Maker, visit: &Visit, status: AppointmentStatus) {
-        let price = visit.service.cents;
-        match (status, maker.dice.number(0..=99)) {
-            (AppointmentStatus::Completed, 0..=63) => self.add_payment(maker, visit, visit.end, price, PaymentStatus::Paid),
+        let (price, deposit) = (visit.service.cents, visit.service.cents / 3);
+        let payments = match (status, maker.dice.number(0..=99)) {
+            (AppointmentStatus::Completed, 0..=63) => vec![(visit.end, price, PaymentStatus::Paid)],
             // A promotion: what was paid is not the list price.
-            (AppointmentStatus::Completed, 64..=71) => {
-                self.add_payment(maker, visit, visit.end, price / 10 * 9, PaymentStatus::Paid);
-            }
+            (AppointmentStatus::Completed, 64..=71) => vec![(visit.end, price / 10 * 9, PaymentStatus::Paid)],
             (AppointmentStatus::Completed, 72..=81) => {
-                self.add_payment(maker, visit, visit.booked, price / 3, PaymentStatus::Partial);
-                self.add_payment(maker, visit, visit.end, price - price / 3, PaymentStatus::Paid);
+                vec![(visit.booked, deposit, PaymentStatus::Partial), (visit.end, price - deposit, PaymentStatus::Paid)]
             }
-            (AppointmentStatus::Completed, 82..=88) => {
-                self.add_payment(maker, visit, visit.end, price / 2, PaymentStatus::Partial);
-            }
-            (AppointmentStatus::Completed, 89..=94) => self.add_payment(maker, visit, visit.end, price, PaymentStatus::Pending),
-            (AppointmentStatus::Confirmed, 0..=19) => {
-                self.add_payment(maker, visit, visit.booked, price / 3, PaymentStatus::Partial);
-            }
-            _ => {}
+            (AppointmentStatus::Completed, 82..=88) => vec![(visit.end, price / 2, PaymentStatus::Partial)],
+            (AppointmentStatus::Completed, 89..=94) => vec![(visit.end, price, PaymentStatus::Pending)],
+            (AppointmentStatus::Confirmed, 0..=19) => vec![(visit.booked, deposit, PaymentStatus::Partial)],
+            _ => Vec::new(),
+        };
+        for (at, cents, status) in payments {
+            self.add_payment(maker, visit, at, cents, status);
         }
     }
 

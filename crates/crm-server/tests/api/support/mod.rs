@@ -1,6 +1,9 @@
 //! A real server over a real database, and people who call it.
 
 mod answer;
+mod raw;
+mod rows;
+mod together;
 mod world;
 
 use std::sync::{Arc, mpsc};
@@ -19,7 +22,7 @@ use crm_infra::ObjectPhotoStore;
 use crm_infra::testing::TestDatabase;
 use crm_server::wire;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -181,6 +184,15 @@ impl Caller<'_> {
 
     /// Any bytes under any content type.
     pub(crate) async fn send_raw(&self, method: &str, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Answer {
+        Answer::read(self.prepare(method, path, content_type, body).send().await.unwrap()).await
+    }
+
+    /// Text that claims to be JSON.
+    pub(crate) async fn send_text(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.send_raw(method, path, Some("application/json"), body.into()).await
+    }
+
+    fn prepare(&self, method: &str, path: &str, content_type: Option<&str>, body: Vec<u8>) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self.server.client.request(method, format!("{}{path}", self.server.base));
         for (name, value) in &self.headers {
@@ -189,9 +201,6 @@ impl Caller<'_> {
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
-        if !body.is_empty() {
-            request = request.body(body);
-        }
-        Answer::read(request.send().await.unwrap()).await
+        if body.is_empty() { request } else { request.body(body) }
     }
 }

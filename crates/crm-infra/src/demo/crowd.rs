@@ -1,0 +1,133 @@
+//! The people of a business, made a crowd at a time so that memory stays bounded.
+
+use crm_domain::error::StoreError;
+
+use super::card::Card;
+use super::client::{Client, Presence, Standing};
+use super::maker::Maker;
+use super::salon::Salon;
+use super::visits::Visits;
+use super::{DemoPlan, Progress};
+use crate::database::Database;
+
+/// People to whom notes and appointments are dealt at once.
+const CROWD: u64 = 1_000;
+
+/// What one tenant gets, or one crowd of its people.
+#[derive(Clone, Copy)]
+pub(super) struct Share {
+    people: u64,
+    /// The first so many of the people have one.
+    profiles: u64,
+    notes: u64,
+    appointments: u64,
+}
+
+impl Share {
+    pub(super) fn of_tenants(plan: &DemoPlan) -> Vec<Self> {
+        let tenants = u64::from(plan.tenants.max(1));
+        let of = |total: u32, tenant| portion(total.into(), tenant, tenant + 1, tenants);
+        let share = |tenant| {
+            let profiles = of(plan.profiles, tenant).max(1);
+            // One in seven more people have no profile.
+            let people = profiles + profiles.div_ceil(7);
+            Self { people, profiles, notes: of(plan.notes, tenant), appointments: of(plan.appointments, tenant) }
+        };
+        (0..tenants).map(share).collect()
+    }
+
+    pub(super) fn steps(&self) -> u64 {
+        self.people + self.notes + self.appointments
+    }
+
+    /// What falls to the people from here on, as many as make a crowd.
+    fn crowd(&self, from: u64) -> Self {
+        let until = self.people.min(from + CROWD);
+        let (first, last) = (from.min(self.profiles), until.min(self.profiles));
+        Self {
+            people: until - from,
+            profiles: last - first,
+            notes: portion(self.notes, first, last, self.profiles),
+            appointments: portion(self.appointments, from, until, self.people),
+        }
+    }
+
+    fn presence(&self, place: u64, is_first_crowd: bool) -> Presence {
+        let standing = match place {
+            _ if place < self.profiles => Standing::Profiled,
+            _ if place % 3 == 2 => Standing::Stranger,
+            _ => Standing::Registered,
+        };
+        // Some have an account and never came.
+        let has_record = standing == Standing::Stranger || place % 7 != 6;
+        Presence { is_demo_account: is_first_crowd && place == 0, standing, has_record }
+    }
+}
+
+/// The part of a total that falls to `from..until` of so many. All parts together are the total.
+fn portion(total: u64, from: u64, until: u64, of: u64) -> u64 {
+    total * until / of - total * from / of
+}
+
+/// Makes the people and writes them as they come.
+pub(super) struct Seeder<'a> {
+    pub(super) database: &'a Database,
+    pub(super) progress: &'a dyn Progress,
+    pub(super) maker: Maker,
+}
+
+impl Seeder<'_> {
+    pub(super) async fn fill(&mut self, salon: &Salon, share: &Share) -> Result<(), StoreError> {
+        let mut from = 0;
+        while from < share.people {
+            self.add_crowd(salon, &share.crowd(from), from == 0).await?;
+            from += CROWD;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn write_rest(&mut self) -> Result<(), StoreError> {
+        self.maker.rows.write(self.database).await
+    }
+
+    async fn add_crowd(&mut self, salon: &Salon, crowd: &Share, is_first: bool) -> Result<(), StoreError> {
+        let people: Vec<_> = (0..crowd.people).map(|place| crowd.presence(place, is_first)).collect();
+        let holders = people.iter().filter(|presence| presence.standing == Standing::Profiled).count();
+        let visitors = people.iter().filter(|presence| presence.has_record).count();
+        let mut notes = self.maker.dice.deal(crowd.notes, holders).into_iter();
+        let mut visits = self.maker.dice.deal(crowd.appointments, visitors).into_iter();
+        for presence in people {
+            let notes = if presence.standing == Standing::Profiled { notes.next().unwrap_or_default() } else { 0 };
+            let visits = if presence.has_record { visits.next().unwrap_or_default() } else { 0 };
+            self.add_person(salon, presence, notes, visits).await?;
+            self.progress.advance(1 + u64::from(notes) + u64::from(visits));
+        }
+        Ok(())
+    }
+
+    async fn add_person(&mut self, salon: &Salon, presence: Presence, notes: u32, visits: u32) -> Result<(), StoreError> {
+        let client = Client::enrol(&mut self.maker, salon, presence, visits);
+        if let Some(account) = client.account.as_ref().filter(|_| presence.standing == Standing::Profiled) {
+            let card = Card::make(&mut self.maker, &client, account);
+            if presence.is_demo_account || self.maker.dice.percent(60) {
+                card.add_preferences(&mut self.maker, salon);
+            }
+            for _ in 0..notes {
+                card.add_note(&mut self.maker, salon);
+                self.write_if_many().await?;
+            }
+        }
+        if let Some(record) = &client.record {
+            let calendar = Visits::of(&client, record, salon, &mut self.maker);
+            for number in 0..visits {
+                calendar.add(&mut self.maker, number, visits);
+                self.write_if_many().await?;
+            }
+        }
+        self.write_if_many().await
+    }
+
+    async fn write_if_many(&mut self) -> Result<(), StoreError> {
+        if self.maker.rows.are_many() { self.maker.rows.write(self.database).await } else { Ok(()) }
+    }
+}
