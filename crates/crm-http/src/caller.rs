@@ -41,7 +41,7 @@ async fn identify(request: &HttpRequest) -> Result<Actor, Problem> {
     let presented = cookie::presented(request.headers()).ok_or_else(unauthenticated)?;
     let claims = api.session_key.open(presented.token(), api.clock.now()).map_err(|_| unauthenticated())?;
     if matches!(presented, Presented::Cookie(_)) {
-        require_own_page(request, api)?;
+        require_own_page(request, api, BodyKind::Json)?;
     }
 
     let acting_in = acting_in(request)?;
@@ -62,9 +62,9 @@ pub(crate) fn api(request: &HttpRequest) -> Result<&Data<Api>, Problem> {
 }
 
 /// Refuses an unsafe request that a page of another origin may have made the browser send.
-pub(crate) fn require_own_page(request: &HttpRequest, api: &Api) -> Result<(), Problem> {
+pub(crate) fn require_own_page(request: &HttpRequest, api: &Api, body: BodyKind) -> Result<(), Problem> {
     let host = own_host(request, api);
-    csrf::check(request.method(), request.headers(), &host, BodyKind::Json).map_err(|_| ErrorCode::CrossSite.into())
+    csrf::check(request.method(), request.headers(), &host, body).map_err(|_| ErrorCode::CrossSite.into())
 }
 
 /// The address of the caller: the peer, or what a trusted proxy says of it.

@@ -7,7 +7,7 @@ use crm_domain::preferences::{CommunicationPreference, ReminderTime};
 use crm_domain::profile::Gender;
 use utoipa::openapi::schema::SchemaType;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema, Type};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::problem::{ErrorCode, Failure, FieldProblem, Language};
@@ -48,7 +48,7 @@ use crate::{health, history, notes, photos, preferences, profiles, sign_in};
     ),
     components(schemas(Failure, FieldProblem)),
     security(("bearer" = []), ("cookie" = [])),
-    modifiers(&Security),
+    modifiers(&Security, &Completions),
 )]
 struct Document;
 
@@ -97,6 +97,30 @@ impl Modify for Security {
         );
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// What the derived document leaves out.
+struct Completions;
+
+impl Modify for Completions {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let items = document.paths.paths.values_mut();
+        let operations = items.flat_map(|item| [&mut item.get, &mut item.put, &mut item.post, &mut item.delete]).flatten();
+        for answer in operations.flat_map(|operation| operation.responses.responses.values_mut()) {
+            // OpenAPI 3.1 requires a description.
+            if let RefOr::T(answer) = answer
+                && answer.description.is_empty()
+            {
+                "The answer.".clone_into(&mut answer.description);
+            }
+        }
+        // Its fields are shared with changes, of which none is required.
+        let schemas = document.components.get_or_insert_default().schemas.get_mut("CreateNoteBody");
+        if let Some(RefOr::T(Schema::AllOf(note))) = schemas {
+            let required = ObjectBuilder::new().required("clientProfileId").required("content").build();
+            note.items.push(RefOr::T(Schema::Object(required)));
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::LazyLock;
 
-use actix_web::http::header;
+use actix_web::cookie::Cookie;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Form, Payload};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use base64::Engine;
@@ -22,7 +24,7 @@ use crate::body::{Body, Field, Reader, UnknownFields};
 use crate::caller::{Caller, client_address, is_https, require_own_page};
 use crate::envelope::{iso, ok};
 use crate::problem::{ErrorCode, Problem};
-use crate::session::{Claims, CookieName, cookie};
+use crate::session::{BodyKind, Claims, CookieName, cookie};
 use crate::state::Api;
 
 /// How long a session lasts: `NextAuth`'s default.
@@ -66,10 +68,10 @@ impl Throttle {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignInBody {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = true)]
     #[serde(default)]
     email: Field<String>,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = true)]
     #[serde(default)]
     password: Field<String>,
     #[serde(flatten)]
@@ -127,7 +129,7 @@ pub(crate) async fn get_session(Caller(actor): Caller) -> HttpResponse {
 /// The sign-in page.
 pub(crate) async fn page(api: Data<Api>) -> Result<HttpResponse, Problem> {
     api.sign_in.as_ref().ok_or(ErrorCode::NotFound)?;
-    Ok(html(PAGE.replace("{{message}}", "")))
+    Ok(html(StatusCode::OK, ""))
 }
 
 /// Sign in with an e-mail address and a password. The answer carries the token and sets the session cookie.
@@ -136,17 +138,15 @@ pub(crate) async fn page(api: Data<Api>) -> Result<HttpResponse, Problem> {
 pub(crate) async fn sign_in(request: HttpRequest, api: Data<Api>, payload: Payload) -> Result<HttpResponse, Problem> {
     let throttle = api.sign_in.as_ref().ok_or(ErrorCode::NotFound)?;
     require_own_form(&request, &api)?;
-    let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    let (email, password) = credentials(&request, payload, is_form).await?;
-    throttle.check(&email, client_address(&request, &api))?;
-
-    match api.identities.sign_in(&email, password).await? {
-        Some(sign_in) => signed_in(&request, &api, &sign_in, is_form),
-        None if is_form => {
-            let message = r#"<p role="alert">El correo o la contraseña no son correctos.</p>"#;
-            Ok(html(PAGE.replace("{{message}}", message)))
-        }
-        None => Err(ErrorCode::WrongCredentials.into()),
+    if !is_form(&request) {
+        return attempt(&request, &api, throttle, payload)
+            .await
+            .map(|(session, cookies)| with_cookies(ok(session), &cookies));
+    }
+    match attempt(&request, &api, throttle, payload).await {
+        Ok((_, cookies)) => Ok(with_cookies(see_other("/"), &cookies)),
+        // A person is looking at this answer: the page again, with the reason.
+        Err(problem) => Ok(html(problem.code().status(), problem.code().spanish())),
     }
 }
 
@@ -156,11 +156,7 @@ pub(crate) async fn sign_in(request: HttpRequest, api: Data<Api>, payload: Paylo
 pub(crate) async fn sign_out(request: HttpRequest, api: Data<Api>) -> Result<HttpResponse, Problem> {
     api.sign_in.as_ref().ok_or(ErrorCode::NotFound)?;
     require_own_form(&request, &api)?;
-    let mut answer = see_other("/sign-in");
-    for cookie in cookie::clear(request.headers()) {
-        answer.add_cookie(&cookie).map_err(|_| ErrorCode::InternalError)?;
-    }
-    Ok(answer)
+    Ok(with_cookies(see_other("/sign-in"), &cookie::clear(request.headers())))
 }
 
 /// Leads to the API's documentation, or to the sign-in page.
@@ -173,12 +169,30 @@ pub(crate) async fn home(caller: Result<Caller, Problem>, api: Data<Api>) -> Htt
 /// Tools send neither header and carry no cookies.
 fn require_own_form(request: &HttpRequest, api: &Api) -> Result<(), Problem> {
     let is_browser = request.headers().contains_key(header::ORIGIN) || request.headers().contains_key("sec-fetch-site");
-    if is_browser { require_own_page(request, api) } else { Ok(()) }
+    let body = if is_form(request) { BodyKind::Form } else { BodyKind::Json };
+    if is_browser { require_own_page(request, api, body) } else { Ok(()) }
 }
 
-async fn credentials(request: &HttpRequest, payload: Payload, is_form: bool) -> Result<(String, String), Problem> {
+fn is_form(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Checks the credentials and makes a session.
+async fn attempt(
+    request: &HttpRequest,
+    api: &Api,
+    throttle: &Throttle,
+    payload: Payload,
+) -> Result<(SessionJson, Vec<Cookie<'static>>), Problem> {
+    let (email, password) = credentials(request, payload).await?;
+    throttle.check(&email, client_address(request, api))?;
+    let sign_in = api.identities.sign_in(&email, password).await?.ok_or(ErrorCode::WrongCredentials)?;
+    new_session(request, api, &sign_in)
+}
+
+async fn credentials(request: &HttpRequest, payload: Payload) -> Result<(String, String), Problem> {
     let mut payload = payload.into_inner();
-    if is_form {
+    if is_form(request) {
         let form = Form::<SignInForm>::from_request(request, &mut payload).await;
         let Form(SignInForm { email, password }) = form.map_err(|_| Problem::new(ErrorCode::MalformedBody))?;
         return Ok((email, password));
@@ -190,21 +204,14 @@ async fn credentials(request: &HttpRequest, payload: Payload, is_form: bool) -> 
     reader.finish_with(email.zip(password)).map_err(Problem::from)
 }
 
-fn signed_in(request: &HttpRequest, api: &Api, sign_in: &SignIn, is_form: bool) -> Result<HttpResponse, Problem> {
+fn new_session(request: &HttpRequest, api: &Api, sign_in: &SignIn) -> Result<(SessionJson, Vec<Cookie<'static>>), Problem> {
     let expires_at = api.clock.now() + SESSION;
     let claims = claims(sign_in, api.clock.now().timestamp(), expires_at.timestamp());
     let token = api.session_key.seal(&claims).map_err(|_| ErrorCode::InternalError)?;
     let name = if is_https(request, api) { CookieName::Secure } else { CookieName::Plain };
     let cookies = cookie::set(name, &token, SESSION, request.headers());
-
-    let mut session = SessionJson::from(&sign_in.actor);
-    session.token = Some(token);
-    session.expires_at = Some(iso(expires_at));
-    let mut answer = if is_form { see_other("/") } else { ok(session) };
-    for cookie in cookies {
-        answer.add_cookie(&cookie).map_err(|_| ErrorCode::InternalError)?;
-    }
-    Ok(answer)
+    let session = SessionJson { token: Some(token), expires_at: Some(iso(expires_at)), ..SessionJson::from(&sign_in.actor) };
+    Ok((session, cookies))
 }
 
 fn claims(sign_in: &SignIn, issued_at: i64, expires_at: i64) -> Claims {
@@ -227,9 +234,20 @@ fn see_other(place: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
 }
 
-fn html(page: String) -> HttpResponse {
-    HttpResponse::Ok()
+fn with_cookies(mut answer: HttpResponse, cookies: &[Cookie<'static>]) -> HttpResponse {
+    for cookie in cookies {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            answer.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    answer
+}
+
+/// The page, with a message if there is one. Messages are our own sentences, so they need no escaping.
+fn html(status: StatusCode, message: &str) -> HttpResponse {
+    let alert = if message.is_empty() { String::new() } else { format!(r#"<p role="alert">{message}</p>"#) };
+    HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY.as_str()))
-        .body(page)
+        .body(PAGE.replace("{{message}}", &alert))
 }

@@ -101,6 +101,12 @@ impl Database {
         &self.connection
     }
 
+    /// Shows every statement after it ran, for tests that read plans.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn on_statement(&mut self, show: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) {
+        self.connection.set_metric_callback(move |run| show(run.statement));
+    }
+
     /// Whether this is the embedded engine.
     pub fn is_sqlite(&self) -> bool {
         self.backend() == DbBackend::Sqlite

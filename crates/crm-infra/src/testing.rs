@@ -1,6 +1,8 @@
 //! Throw-away databases, migrated and empty, on the engine a test asks for.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a database that can't be made must stop the test")]
 
+mod recording;
+
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,6 +10,8 @@ use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 
 use crate::{Database, Purpose};
+
+pub use recording::{Recorded, Recording, SqliteStep};
 
 /// Names a PostgreSQL server on which tests may create databases, such as `postgres://postgres@127.0.0.1:5432/postgres`.
 pub const POSTGRES_VARIABLE: &str = "TEST_POSTGRES_URL";

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use crm_http::Settings;
 use crm_infra::Database;
 use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
+use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::cli::SeedArgs;
 use crate::commands::seed;
@@ -17,6 +18,8 @@ use crate::{console, wire};
 
 /// Longest a caller may take to send a request's head.
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
+/// How often recorded durations are folded into histograms.
+const METRICS_COMPACTION: Duration = Duration::from_secs(5);
 /// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.
 const CONNECTIONS_PER_WORKER: usize = 1_000;
 
@@ -26,8 +29,9 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     maintenance.migrate().await.context("the database can't be migrated")?;
     let demo_accounts = seed_if_empty(config, &maintenance).await?;
 
-    let api =
-        wire::api(&wire::database(config).await?, wire::photos(config)?, wire::clock(), wire::metrics()?, settings(config)?);
+    let metrics = wire::metrics()?;
+    let database = wire::database(config).await?;
+    let api = wire::api(&database, wire::photos(config)?, wire::clock(), metrics.clone(), settings(config)?);
     let server = HttpServer::new(move || crm_http::app(api.clone()))
         .client_request_timeout(HEAD_LIMIT)
         .max_connections(CONNECTIONS_PER_WORKER)
@@ -37,6 +41,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for address in server.addrs() {
         announce(config, address, &demo_accounts);
     }
+    actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
     server.run().await?;
     tracing::info!("stopped");
@@ -77,6 +82,15 @@ fn announce(config: &Config, address: SocketAddr, demo_accounts: &[DemoAccount])
     }
     for DemoAccount { tenant, role, email } in demo_accounts {
         console::say(&format!("    {email:<36} {role:<13} {tenant}"));
+    }
+}
+
+/// Folds recorded durations into their histograms; they would pile up if nobody asked for them.
+async fn compact_metrics_forever(metrics: PrometheusHandle) {
+    let mut tick = actix_web::rt::time::interval(METRICS_COMPACTION);
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
     }
 }
 

@@ -11,7 +11,7 @@ use crate::body::{Field, Reader, UnknownFields};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NoteFields {
     /// `clientId` means the same.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = false)]
     #[serde(default)]
     client_profile_id: Field<String>,
     #[schema(ignore)]
@@ -31,10 +31,10 @@ pub(crate) struct NoteFields {
     #[schema(ignore)]
     #[serde(default)]
     r#type: Field<String>,
-    #[schema(value_type = String, min_length = 1, max_length = 5000)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 5000)]
     #[serde(default)]
     content: Field<String>,
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     #[serde(default)]
     is_private: Field<bool>,
 }

@@ -47,7 +47,7 @@ impl PreferencesFields {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CreatePreferencesBody {
     /// `clientId` means the same.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = true)]
     #[serde(default)]
     client_profile_id: Field<String>,
     #[schema(ignore)]

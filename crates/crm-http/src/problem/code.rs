@@ -1,5 +1,7 @@
 use actix_web::http::StatusCode;
 
+use super::Language;
+
 /// What went wrong, for programs. A code never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is explained by its sentence, and in docs/errors.md")]
@@ -78,6 +80,16 @@ impl ErrorCode {
             Self::InternalError => "internal_error",
             Self::Unavailable => "unavailable",
         }
+    }
+
+    /// The sentence people read, in Spanish.
+    pub fn spanish(self) -> &'static str {
+        Language::Spanish.sentence(self)
+    }
+
+    /// The sentence people read, in English.
+    pub fn english(self) -> &'static str {
+        Language::English.sentence(self)
     }
 
     /// The status it comes with.

@@ -132,7 +132,7 @@ impl ProfileFields {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CreateProfileBody {
     /// A user of the tenant who has no profile.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, required = true)]
     #[serde(default)]
     user_id: Field<String>,
     #[serde(flatten)]

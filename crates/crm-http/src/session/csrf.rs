@@ -20,12 +20,15 @@ pub enum BodyKind {
     Json,
     /// `multipart/form-data`. A foreign form can send it, so the origin alone protects such a route.
     Multipart,
+    /// `application/x-www-form-urlencoded`, likewise; only our own sign-in and sign-out read it.
+    Form,
 }
 
 impl BodyKind {
     fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
             Self::Multipart => "multipart/form-data",
         }
     }
