@@ -249,5 +249,7 @@ fn html(status: StatusCode, message: &str) -> HttpResponse {
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY.as_str()))
+        // Without a referrer, browsers send `Origin: null` with the form, which is refused like a foreign page's.
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
         .body(PAGE.replace("{{message}}", &alert))
 }

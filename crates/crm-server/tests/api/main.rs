@@ -1,5 +1,6 @@
 //! The API end to end: a real server, real HTTP, both engines.
 
+mod plans;
 mod support;
 
 /// One test per engine for each function: it gets a server with the two tenants of `support::world`.

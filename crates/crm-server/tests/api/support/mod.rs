@@ -53,7 +53,8 @@ impl TestServer {
         Some(Self::start(TestDatabase::postgres().await?))
     }
 
-    fn start(database: TestDatabase) -> Self {
+    /// A server over this database.
+    pub(crate) fn start(database: TestDatabase) -> Self {
         // The HTTP client wants one although it speaks plain HTTP here.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let photos: Arc<dyn PhotoStore> = Arc::new(ObjectPhotoStore::in_memory());
@@ -83,6 +84,11 @@ impl TestServer {
         // A sign-in answers a form with a redirect that tests want to see.
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { base: format!("http://{address}"), database, photos, clock, client, handle, thread: Some(thread) }
+    }
+
+    /// The database below.
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.database
     }
 
     /// Runs SQL as another application would: statements that both engines understand.

@@ -1,0 +1,109 @@
+//! Many small tenants, written by a handful of statements.
+
+use crm_infra::testing::TestDatabase;
+
+/// Enough for the planner to prefer an index to reading everything.
+pub(super) const TENANTS: u32 = 400;
+/// Clients of each tenant.
+pub(super) const CLIENTS: u32 = 50;
+
+/// Tenant `t<k>` has branch `b<k>`, service `s<k>`, staff `admin<k>` and `staff<k>`, and the clients `i` with
+/// `i / 50 = k`: user `u<i>`, profile `p<i>`, notes `n<i>-1` and `n<i>-2`, preferences `f<i>`, the host's record `c<i>`
+/// with portal account `a<i>`, appointments `v<i>-1` and `v<i>-2`, payment `m<i>`. User `w<k>` has no profile.
+pub(super) async fn fill(database: &TestDatabase) {
+    for statement in statements(database.database().is_sqlite()) {
+        database.execute(&statement).await;
+    }
+    database.execute("ANALYZE").await;
+}
+
+fn statements(is_sqlite: bool) -> Vec<String> {
+    let time = |text: &str| if is_sqlite { format!("({text})") } else { format!("CAST({text} AS timestamp)") };
+    // All parts have two digits, so that the text is a time without padding.
+    let at =
+        time("'2026-' || (10 + i % 3) || '-' || (10 + i % 18) || ' ' || (10 + i % 13) || ':' || (10 + i % 50) || ':10'");
+    let tenants = TENANTS_ROWS.iter().map(|row| (TENANTS, row));
+    let clients = CLIENT_ROWS.iter().map(|row| (TENANTS * CLIENTS, row));
+    let all = tenants.chain(clients);
+    all.map(|(rows, (table, columns, values))| insert(rows, table, columns, &values.replace("{at}", &at))).collect()
+}
+
+/// A table, the columns to fill besides the times of creation and change, and their values.
+type Rows = (&'static str, &'static str, &'static str);
+
+const TENANTS_ROWS: [Rows; 6] = [
+    ("tenants", "id, name, subdomain", "'t' || i, 'Salón ' || i, 't' || i"),
+    ("branches", "id, name, \"tenantId\"", "'b' || i, 'Centro', 't' || i"),
+    ("services", "id, name, duration, price, \"tenantId\"", "'s' || i, 'Corte', 30, 350.5, 't' || i"),
+    ("users", STAFF, "'admin' || i, 'admin' || i, 'Ana', 'Ruiz', 'ADMIN', 't' || i"),
+    ("users", STAFF, "'staff' || i, 'staff' || i, 'Eva', 'Ruiz', 'PROFESSIONAL', 't' || i"),
+    ("users", STAFF, "'w' || i, 'w' || i, 'Iván', 'Cruz', 'CLIENT', 't' || i"),
+];
+const STAFF: &str = "id, email, \"firstName\", \"lastName\", role, \"tenantId\"";
+
+const CLIENT_ROWS: [Rows; 10] = [
+    (
+        "users",
+        "id, email, phone, \"firstName\", \"lastName\", role, \"tenantId\"",
+        "'u' || i, 'u' || i || '@ejemplo.mx', '55' || (10000000 + i), 'María ' || i, 'Pérez', 'CLIENT', 't' || (i / 50)",
+    ),
+    (
+        "client_profiles",
+        "id, \"userId\", \"firstName\", \"lastName\", email, phone, city, state, \"createdAt\"",
+        "'p' || i, 'u' || i, 'María ' || i, 'Pérez López', 'u' || i || '@ejemplo.mx', '55' || (10000000 + i), \
+         'Mérida', 'Yucatán', {at}",
+    ),
+    (
+        "client_notes",
+        "id, \"clientProfileId\", \"createdByUserId\", content, \"createdAt\"",
+        "'n' || i || '-1', 'p' || i, 'staff' || (i / 50), 'Prefiere las mañanas', {at}",
+    ),
+    (
+        "client_notes",
+        "id, \"clientProfileId\", \"createdByUserId\", content, \"noteType\", \"createdAt\"",
+        "'n' || i || '-2', 'p' || i, 'admin' || (i / 50), 'Alergia', 'MEDICAL', {at}",
+    ),
+    ("client_preferences", "id, \"clientProfileId\"", "'f' || i, 'p' || i"),
+    (
+        "clients",
+        "id, email, phone, \"firstName\", \"lastName\", \"tenantId\"",
+        "'c' || i, 'u' || i || '@ejemplo.mx', '55' || (10000000 + i), 'María', 'Pérez', 't' || (i / 50)",
+    ),
+    (
+        "client_users",
+        "id, email, phone, \"firstName\", \"lastName\", \"tenantId\", \"clientId\"",
+        "'a' || i, 'u' || i || '@ejemplo.mx', '55' || (10000000 + i), 'María', 'Pérez', 't' || (i / 50), 'c' || i",
+    ),
+    (
+        "appointments",
+        APPOINTMENT,
+        "'v' || i || '-1', 'PENDING', 't' || (i / 50), 'b' || (i / 50), 'c' || i, 's' || (i / 50), 'staff' || (i / 50), {at}, {at}",
+    ),
+    (
+        "appointments",
+        APPOINTMENT,
+        "'v' || i || '-2', 'COMPLETED', 't' || (i / 50), 'b' || (i / 50), 'c' || i, 's' || (i / 50), 'staff' || (i / 50), {at}, {at}",
+    ),
+    (
+        "payments",
+        "id, amount, \"tenantId\", \"branchId\", \"clientId\", \"appointmentId\", \"userId\", \"createdAt\"",
+        "'m' || i, 350.5, 't' || (i / 50), 'b' || (i / 50), 'c' || i, 'v' || i || '-2', 'staff' || (i / 50), {at}",
+    ),
+];
+const APPOINTMENT: &str =
+    "id, status, \"tenantId\", \"branchId\", \"clientId\", \"serviceId\", \"userId\", \"startTime\", \"endTime\"";
+
+/// One row for each `i` from 0.
+fn insert(rows: u32, table: &str, columns: &str, values: &str) -> String {
+    const TIME: &str = "'2026-01-01 10:00:00'";
+    let (stamps, times) = if columns.contains("createdAt") {
+        ("\"updatedAt\"", TIME.to_owned())
+    } else {
+        ("\"createdAt\", \"updatedAt\"", format!("{TIME}, {TIME}"))
+    };
+    format!(
+        "INSERT INTO {table} ({columns}, {stamps}) \
+         WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {rows}) \
+         SELECT {values}, {times} FROM numbers"
+    )
+}

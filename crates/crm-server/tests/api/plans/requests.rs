@@ -1,0 +1,137 @@
+//! A request of every kind, in tenant `t7`.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestServer};
+
+/// A request and who sends it.
+pub(super) struct Request {
+    pub(super) kind: &'static str,
+    /// The status it must be answered with.
+    pub(super) status: u16,
+    subject: &'static str,
+    method: &'static str,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Request {
+    pub(super) async fn send(&self, server: &TestServer) -> Answer {
+        server.user(self.subject).send(self.method, &self.path, self.body.clone()).await
+    }
+}
+
+const STAFF: &str = "admin7";
+
+fn get(kind: &'static str, subject: &'static str, path: impl Into<String>) -> Request {
+    Request { kind, status: 200, subject, method: "GET", path: path.into(), body: None }
+}
+
+fn write(kind: &'static str, method: &'static str, path: &str, body: Value, status: u16) -> Request {
+    Request { kind, status, subject: STAFF, method, path: path.to_owned(), body: Some(body) }
+}
+
+fn delete(kind: &'static str, path: &str) -> Request {
+    Request { kind, status: 200, subject: STAFF, method: "DELETE", path: path.to_owned(), body: None }
+}
+
+pub(super) async fn of_every_kind(server: &TestServer) -> Vec<Request> {
+    let mut all = reads(server).await;
+    all.extend(writes());
+    all
+}
+
+async fn reads(server: &TestServer) -> Vec<Request> {
+    let second_page = |path: &'static str| async move {
+        let first = server.user(STAFF).get(path).await;
+        let cursor = first.body["pagination"]["nextCursor"].as_str().unwrap_or_else(|| panic!("{path}: {}", first.body));
+        format!("{path}&cursor={cursor}")
+    };
+    vec![
+        get("session", STAFF, "/api/clients/session"),
+        get("session of a portal account", "a351", "/api/clients/session"),
+        get("profiles", STAFF, "/api/clients/profiles"),
+        get("profiles, skipping", STAFF, "/api/clients/profiles?skip=20&take=10"),
+        get("profiles of a user", STAFF, "/api/clients/profiles?userId=u351"),
+        get("profiles of a city", STAFF, "/api/clients/profiles?city=merida"),
+        get("profiles of a state", STAFF, "/api/clients/profiles?state=yuca"),
+        get("search for a rare word", STAFF, "/api/clients/profiles?search=u351%40ejemplo"),
+        get("search for a common word", STAFF, "/api/clients/profiles?search=perez"),
+        get("search for two words", STAFF, "/api/clients/profiles?search=maria+lopez"),
+        get("search for two letters", STAFF, "/api/clients/profiles?search=ma"),
+        get("search for a phone", STAFF, "/api/clients/profiles?search=55+1000+0351"),
+        get("search with every filter", STAFF, "/api/clients/profiles?search=maria&city=m&state=y&userId=u351"),
+        get("profiles after a cursor", STAFF, second_page("/api/clients/profiles?take=5").await),
+        get("search after a cursor", STAFF, second_page("/api/clients/profiles?take=5&search=maria").await),
+        get("profile", STAFF, "/api/clients/profiles/p351"),
+        get("my profile", "u351", "/api/clients/profiles/me"),
+        get("my profile, by portal account", "a351", "/api/clients/profiles/me"),
+        get("history", STAFF, "/api/clients/profiles/p351/history"),
+        get("history of a time", STAFF, "/api/clients/profiles/p351/history?startDate=2026-01-01&endDate=2026-12-31"),
+        get("history after a cursor", STAFF, second_page("/api/clients/profiles/p351/history?take=1").await),
+        get("notes", STAFF, "/api/clients/notes"),
+        get("notes for a receptionist's eyes", "staff7", "/api/clients/notes"),
+        get("notes on a profile", STAFF, "/api/clients/notes?clientProfileId=p351"),
+        get("notes on a profile for a professional", "staff7", "/api/clients/notes?clientProfileId=p351"),
+        get("notes by an author", STAFF, "/api/clients/notes?createdByUserId=staff7"),
+        get("notes of a type", STAFF, "/api/clients/notes?noteType=MEDICAL"),
+        get("private notes", STAFF, "/api/clients/notes?isPrivate=true"),
+        get("notes on a profile by an author", STAFF, "/api/clients/notes?clientProfileId=p351&createdByUserId=staff7"),
+        get("notes after a cursor", STAFF, second_page("/api/clients/notes?take=5").await),
+        get("notes on a profile after a cursor", STAFF, second_page("/api/clients/notes?clientProfileId=p351&take=1").await),
+        get(
+            "notes by an author after a cursor",
+            STAFF,
+            second_page("/api/clients/notes?createdByUserId=staff7&take=5").await,
+        ),
+        get("note", "staff7", "/api/clients/notes/n351-1"),
+        get("preferences", STAFF, "/api/clients/preferences/f351"),
+        get("preferences of a profile", STAFF, "/api/clients/preferences?clientProfileId=p351"),
+    ]
+}
+
+fn writes() -> Vec<Request> {
+    let lists = json!({"preferredServices": ["s7"], "preferredStaff": ["staff7"], "specialRequests": "Té"});
+    let mut preferences = lists.clone();
+    preferences["clientProfileId"] = "p352".into();
+    vec![
+        write("sign in", "POST", "/sign-in", json!({"email": "Nadie@ejemplo.mx", "password": "x"}), 401),
+        write("create a profile", "POST", "/api/clients/profiles", json!({"userId": "w7", "gender": "FEMALE"}), 201),
+        write("create a second profile", "POST", "/api/clients/profiles", json!({"userId": "w7"}), 409),
+        write(
+            "change a profile",
+            "PUT",
+            "/api/clients/profiles/p352",
+            json!({"city": "Cancún", "phone": "9981234567", "gender": "OTHER"}),
+            200,
+        ),
+        write("write a note", "POST", "/api/clients/notes", json!({"clientProfileId": "p352", "content": "Llamar"}), 201),
+        write(
+            "write a note for another",
+            "POST",
+            "/api/clients/notes",
+            json!({"clientProfileId": "p352", "content": "Llamar", "createdByUserId": "staff7"}),
+            201,
+        ),
+        write(
+            "change a note",
+            "PUT",
+            "/api/clients/notes/n352-1",
+            json!({"content": "Otra", "isPrivate": true, "noteType": "COMPLAINT"}),
+            200,
+        ),
+        delete("delete a note", "/api/clients/notes/n352-2"),
+        write("change preferences", "PUT", "/api/clients/preferences/f353", lists, 200),
+        delete("delete preferences", "/api/clients/preferences/f352"),
+        write("set preferences", "POST", "/api/clients/preferences", preferences, 201),
+        write(
+            "set a photo's address",
+            "PUT",
+            "/api/clients/profiles/p354",
+            json!({"profilePhotoUrl": "https://ejemplo.mx/foto.jpg"}),
+            200,
+        ),
+        delete("remove a photo", "/api/clients/upload-photo?userId=u354"),
+        delete("delete a profile", "/api/clients/profiles/p355"),
+    ]
+}
