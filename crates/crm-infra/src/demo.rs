@@ -32,8 +32,8 @@ pub use present::is_empty;
 /// Password of all demo accounts.
 pub const DEMO_PASSWORD: &str = "citaplanner-demo";
 
-/// From so many profiles on, the database is told to look at its tables afresh.
-const MANY_PROFILES: u32 = 1_000;
+/// From so many steps on, the database is told to look at its tables afresh.
+const MANY_STEPS: u64 = 10_000;
 
 /// How much demo data, and from which seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,10 @@ pub trait Progress: Send + Sync {
 }
 
 /// Somebody who can sign in with [`DEMO_PASSWORD`].
+///
+/// The addresses are `admin@`, `manager@`, `profesional@`, `recepcion@` and `cliente@` the tenant's subdomain with
+/// `.example` behind it, and `superadmin@citaplanner.example`. With another seed than 1, `-` and the seed stand before
+/// `.example`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoAccount {
     /// Name of the tenant.
@@ -94,7 +98,8 @@ pub async fn seed(
     let mut seeder = Seeder { database, progress, maker };
 
     let tenants = Share::of_tenants(plan);
-    progress.start("clients, notes and appointments", tenants.iter().map(Share::steps).sum());
+    let steps = tenants.iter().map(Share::steps).sum();
+    progress.start("clients, notes and appointments", steps);
     let mut accounts = Vec::new();
     for (number, share) in tenants.iter().enumerate() {
         let (salon, mut staff) = Salon::open(&mut seeder.maker, number);
@@ -104,9 +109,10 @@ pub async fn seed(
     seeder.write_rest().await?;
     progress.finish();
 
-    if plan.profiles >= MANY_PROFILES {
+    if steps >= MANY_STEPS {
         progress.start("statistics for the query planner", 1);
         present::analyze(database).await?;
+        progress.advance(1);
         progress.finish();
     }
     Ok(accounts)

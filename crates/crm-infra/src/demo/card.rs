@@ -3,15 +3,14 @@
 use chrono::NaiveDateTime;
 use crm_domain::note::NoteType;
 use crm_domain::preferences::{CommunicationPreference, ReminderTime};
-use crm_domain::profile::Gender;
-use sea_orm::Value;
 
 use super::client::Client;
+use super::dice::Dice;
 use super::maker::Maker;
 use super::names::Name;
 use super::phone::Phone;
-use super::places;
-use super::rows::Table;
+use super::places::{self, Place};
+use super::rows::{Table, time};
 use super::salon::Salon;
 use super::texts;
 
@@ -34,41 +33,40 @@ impl Card {
         let profile = maker.ids.next();
         let until = if maker.dice.percent(70) { client.since } else { maker.now };
         let created = maker.dice.time(client.since, until);
-        // Without a name of its own the profile goes by the account's.
-        let name = maker.dice.maybe(90, |_| &client.name);
-        let gender = maker.dice.maybe(75, |_| client.name.gender).map(|gender| rarely_other(maker, gender));
-        let home = places::near(client.place, &mut maker.dice);
-        let address = maker.dice.maybe(65, |dice| home.address(dice));
-        let has_city = address.is_some() || maker.dice.percent(60);
-        let emergency = maker.dice.maybe(40, |dice| (Name::any(dice).full(), another_phone(home.area(dice), dice)));
-        let (emergency_name, emergency_phone) = emergency.unzip();
-        let (street, postal_code) = address.map(|address| (address.street, address.postal_code)).unzip();
-        let area = home.area(&mut maker.dice);
+        let gender = maker.gender_label(client.name.gender);
         let dice = &mut maker.dice;
+        let filled = |percent: u32| percent.max(client.completeness);
+        // Without a name of its own the profile goes by the account's.
+        let name = dice.maybe(filled(90), |_| &client.name);
+        let home = places::near(client.place, dice);
+        let (street, postal_code) = dice.maybe(filled(65), |dice| home.address(dice)).unzip();
+        let has_city = street.is_some() || dice.percent(60);
+        let emergency = |dice: &mut Dice| (Name::any(dice).full(), another_phone(home, dice));
+        let (emergency_name, emergency_phone) = dice.maybe(filled(40), emergency).unzip();
         let row = [
             ("id", profile.as_str().into()),
             ("userId", account.into()),
-            ("firstName", name.map(|name| name.first.to_owned()).into()),
-            ("lastName", name.map(|name| name.last.clone()).into()),
-            ("dateOfBirth", client.birthday.into()),
-            ("gender", gender.into()),
+            ("firstName", name.map(|name| name.first).into()),
+            ("lastName", name.map(|name| name.last.as_str()).into()),
+            ("dateOfBirth", client.birthday.map(time).into()),
+            ("gender", dice.maybe(filled(75), |_| gender).into()),
             ("address", street.into()),
-            ("city", has_city.then(|| home.city.to_owned()).into()),
-            ("state", has_city.then(|| home.state.to_owned()).into()),
+            ("city", has_city.then_some(home.city).into()),
+            ("state", has_city.then_some(home.state).into()),
             ("postalCode", postal_code.into()),
-            ("phone", dice.maybe(70, |dice| client.phone.typed(dice)).into()),
-            ("alternatePhone", dice.maybe(18, |dice| another_phone(area, dice)).into()),
-            ("email", dice.maybe(65, |_| client.email.clone()).into()),
-            ("alternateEmail", dice.maybe(10, |_| format!("trabajo.{}", client.email)).into()),
-            ("occupation", one_of(60, &texts::OCCUPATIONS, dice)),
-            ("company", one_of(30, &texts::COMPANIES, dice)),
+            ("phone", dice.maybe(filled(70), |dice| client.phone.typed(dice)).into()),
+            ("alternatePhone", dice.maybe(filled(18), |dice| another_phone(home, dice)).into()),
+            ("email", dice.maybe(filled(65), |_| client.email.as_str()).into()),
+            ("alternateEmail", dice.maybe(filled(10), |_| format!("trabajo.{}", client.email)).into()),
+            ("occupation", dice.maybe(filled(60), |dice| texts::occupation(client.name.gender, dice)).into()),
+            ("company", dice.maybe(filled(30), |dice| *dice.pick(&texts::COMPANIES)).into()),
             ("emergencyContactName", emergency_name.into()),
             ("emergencyContactPhone", emergency_phone.into()),
-            ("notes", one_of(15, &texts::PROFILE_NOTES, dice)),
-            ("createdAt", created.into()),
-            ("updatedAt", maker.last_change(created).into()),
+            ("notes", dice.maybe(filled(15), |dice| *dice.pick(&texts::PROFILE_NOTES)).into()),
+            ("createdAt", time(created)),
+            ("updatedAt", time(maker.last_change(created))),
         ];
-        maker.rows.add(Table::ClientProfiles, row);
+        maker.rows.add(Table::ClientProfiles, &row);
         Self { profile, created }
     }
 
@@ -83,11 +81,11 @@ impl Card {
             ("preferredStaff", serde_json::json!(staff).to_string().into()),
             ("communicationPreference", maker.dice.weigh(&CHANNELS).as_str().into()),
             ("reminderTime", maker.dice.weigh(&REMINDERS).as_str().into()),
-            ("specialRequests", one_of(30, &texts::SPECIAL_REQUESTS, &mut maker.dice)),
-            ("createdAt", created.into()),
-            ("updatedAt", maker.last_change(created).into()),
+            ("specialRequests", maker.dice.maybe(30, |dice| *dice.pick(&texts::SPECIAL_REQUESTS)).into()),
+            ("createdAt", time(created)),
+            ("updatedAt", time(maker.last_change(created))),
         ];
-        maker.rows.add(Table::ClientPreferences, row);
+        maker.rows.add(Table::ClientPreferences, &row);
     }
 
     pub(super) fn add_note(&self, maker: &mut Maker, salon: &Salon) {
@@ -107,23 +105,13 @@ impl Card {
             ("noteType", note_type.as_str().into()),
             ("content", maker.dice.pick(texts::notes(note_type)).replace("{}", service).into()),
             ("isPrivate", maker.dice.percent(if is_medical { 30 } else { 8 }).into()),
-            ("createdAt", created.into()),
-            ("updatedAt", maker.last_change(created).into()),
+            ("createdAt", time(created)),
+            ("updatedAt", time(maker.last_change(created))),
         ];
-        maker.rows.add(Table::ClientNotes, row);
+        maker.rows.add(Table::ClientNotes, &row);
     }
 }
 
-fn another_phone(area: &'static str, dice: &mut super::dice::Dice) -> String {
-    Phone::any(area, dice).typed(dice)
-}
-
-fn one_of(percent: u32, texts: &[&str], dice: &mut super::dice::Dice) -> Value {
-    dice.maybe(percent, |dice| (*dice.pick(texts)).to_owned()).into()
-}
-
-fn rarely_other(maker: &mut Maker, gender: Gender) -> String {
-    let gender = maker.dice.weigh(&[(95, gender), (2, Gender::Other), (3, Gender::PreferNotToSay)]);
-    let label = if maker.speaks_spanish_genders { gender.as_spanish_str() } else { gender.as_str() };
-    label.to_owned()
+fn another_phone(home: &Place, dice: &mut Dice) -> String {
+    Phone::any(home.area(dice), dice).typed(dice)
 }

@@ -7,11 +7,11 @@ use super::maker::{Account, Maker};
 use super::names::Name;
 use super::phone::Phone;
 use super::places::{self, Place};
-use super::rows::Table;
+use super::rows::{Table, time};
 use super::salon::Salon;
 
-/// Days since the first client came: two years, and a Sunday less.
-const OLDEST: u32 = 728;
+/// Days since the first client came.
+const OLDEST: u32 = 730;
 
 /// How well a person is known.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,8 @@ pub(super) struct Client {
     pub(super) place: &'static Place,
     pub(super) birthday: Option<NaiveDateTime>,
     pub(super) since: NaiveDateTime,
+    /// The percentage of what may be left out that is not.
+    pub(super) completeness: u32,
     /// In `users`.
     pub(super) account: Option<String>,
     /// In `clients`.
@@ -53,19 +55,21 @@ impl Client {
         let name = Name::any(&mut maker.dice);
         let place = places::near(salon.home, &mut maker.dice);
         let area = place.area(&mut maker.dice);
+        let completeness = if presence.is_demo_account { 100 } else { 0 };
         let mut client = Self {
             email: if presence.is_demo_account { salon.client_email() } else { email(maker, &name, number) },
             phone: Phone::of(number, area, &mut maker.dice),
-            birthday: maker.dice.percent(70).then(|| birthday(maker)),
+            birthday: maker.dice.percent(completeness.max(70)).then(|| birthday(maker)),
             since: since(maker, visits),
+            completeness,
             name,
             place,
             account: None,
             record: None,
         };
-        let typed = maker.dice.maybe(88, |dice| client.phone.typed(dice));
+        let typed = maker.dice.maybe(completeness.max(88), |dice| client.phone.typed(dice));
         if presence.standing >= Standing::Registered {
-            client.account = Some(client.add_account(maker, salon, presence.is_demo_account, typed.clone()));
+            client.account = Some(client.add_account(maker, salon, typed.clone()));
         }
         if presence.has_record {
             client.record = Some(client.add_record(maker, salon, typed.as_deref()));
@@ -76,9 +80,9 @@ impl Client {
         client
     }
 
-    fn add_account(&self, maker: &mut Maker, salon: &Salon, is_demo_account: bool, phone: Option<String>) -> String {
-        let (can_sign_in, is_active) =
-            (is_demo_account || maker.dice.percent(70), is_demo_account || maker.dice.percent(97));
+    fn add_account(&self, maker: &mut Maker, salon: &Salon, phone: Option<String>) -> String {
+        let can_sign_in = maker.dice.percent(self.completeness.max(70));
+        let is_active = maker.dice.percent(self.completeness.max(97));
         maker.add_user(Account {
             tenant: &salon.id,
             branch: None,
@@ -102,12 +106,12 @@ impl Client {
             ("lastName", self.name.last.as_str().into()),
             ("email", has_email.then(|| self.email.clone()).into()),
             ("phone", self.phone.typed_unlike(typed.unwrap_or_default(), &mut maker.dice).into()),
-            ("birthday", self.birthday.filter(|_| maker.dice.percent(40)).into()),
+            ("birthday", self.birthday.filter(|_| maker.dice.percent(40)).map(time).into()),
             ("tenantId", salon.id.as_str().into()),
-            ("createdAt", self.since.into()),
-            ("updatedAt", maker.last_change(self.since).into()),
+            ("createdAt", time(self.since)),
+            ("updatedAt", time(maker.last_change(self.since))),
         ];
-        maker.rows.add(Table::Clients, row);
+        maker.rows.add(Table::Clients, &row);
         id
     }
 
@@ -122,10 +126,10 @@ impl Client {
             ("phone", self.phone.typed(&mut maker.dice).into()),
             ("tenantId", salon.id.as_str().into()),
             ("clientId", self.record.clone().into()),
-            ("createdAt", created.into()),
-            ("updatedAt", maker.last_change(created).into()),
+            ("createdAt", time(created)),
+            ("updatedAt", time(maker.last_change(created))),
         ];
-        maker.rows.add(Table::ClientUsers, row);
+        maker.rows.add(Table::ClientUsers, &row);
     }
 }
 

@@ -3,13 +3,14 @@
 use bcrypt::{BcryptError, Version};
 use chrono::{NaiveDateTime, TimeDelta};
 use crm_domain::access::Role;
-use sea_orm::Value;
+use crm_domain::profile::Gender;
+use serde_json::Value;
 
 use super::DEMO_PASSWORD;
 use super::dice::Dice;
 use super::ids::Ids;
 use super::names::Name;
-use super::rows::{Rows, Table};
+use super::rows::{Rows, Table, time};
 
 /// The host's cost of a password hash.
 const COST: u32 = 10;
@@ -21,7 +22,7 @@ pub(super) struct Maker {
     pub(super) now: NaiveDateTime,
     /// Sets the names of one seed apart from those of another.
     pub(super) suffix: String,
-    pub(super) speaks_spanish_genders: bool,
+    speaks_spanish_genders: bool,
     password_hash: String,
     people: u64,
 }
@@ -85,6 +86,12 @@ impl Maker {
         if self.dice.percent(25) { self.time_since(created) } else { created }
     }
 
+    /// A gender, rarely an unexpected one, as this database names it.
+    pub(super) fn gender_label(&mut self, expected: Gender) -> &'static str {
+        let gender = self.dice.weigh(&[(95, expected), (2, Gender::Other), (3, Gender::PreferNotToSay)]);
+        if self.speaks_spanish_genders { gender.as_spanish_str() } else { gender.as_str() }
+    }
+
     pub(super) fn add_user(&mut self, account: Account) -> String {
         let Account { tenant, branch, role, email, name, phone, is_active, can_sign_in, since } = account;
         let id = self.ids.next();
@@ -100,11 +107,11 @@ impl Maker {
             ("isActive", is_active.into()),
             ("tenantId", tenant.into()),
             ("branchId", branch.map(str::to_owned).into()),
-            ("emailVerified", verified.into()),
-            ("createdAt", since.into()),
-            ("updatedAt", self.last_change(since).into()),
+            ("emailVerified", verified.map(time).into()),
+            ("createdAt", time(since)),
+            ("updatedAt", time(self.last_change(since))),
         ];
-        self.rows.add(Table::Users, row);
+        self.rows.add(Table::Users, &row);
         id
     }
 }

@@ -15,23 +15,17 @@ pub(super) struct Place {
     neighbourhoods: &'static [&'static str],
 }
 
-pub(super) struct Address {
-    pub(super) street: String,
-    pub(super) postal_code: String,
-}
-
 impl Place {
     pub(super) fn area(&self, dice: &mut Dice) -> &'static str {
         dice.pick::<&str>(self.areas)
     }
 
-    pub(super) fn address(&self, dice: &mut Dice) -> Address {
+    /// A street with house and neighbourhood, and a postal code.
+    pub(super) fn address(&self, dice: &mut Dice) -> (String, String) {
         let (street, house) = (dice.pick(&STREETS), dice.number(1..=1850));
         let flat = dice.maybe(25, |dice| dice.number(1..=40)).map_or_else(String::new, |flat| format!(" Int. {flat}"));
-        Address {
-            street: format!("{street} {house}{flat}, Col. {}", dice.pick(self.neighbourhoods)),
-            postal_code: format!("{:05}", dice.number(self.postal_codes.clone())),
-        }
+        let address = format!("{street} {house}{flat}, Col. {}", dice.pick(self.neighbourhoods));
+        (address, format!("{:05}", dice.number(self.postal_codes.clone())))
     }
 }
 

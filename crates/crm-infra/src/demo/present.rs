@@ -2,7 +2,7 @@
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::Gender;
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
 use super::DemoPlan;
 use super::catalogue::Business;
@@ -21,8 +21,7 @@ struct Taken {
 
 /// Whether the database has no tenant yet.
 pub async fn is_empty(database: &Database) -> Result<bool, StoreError> {
-    let row = first_row(database, "SELECT NOT EXISTS (SELECT 1 FROM tenants) AS answer", Vec::new()).await?;
-    Ok(row.map(|row| answer(&row)).transpose()?.unwrap_or_default())
+    ask(database, "SELECT NOT EXISTS (SELECT 1 FROM tenants) AS answer", None).await
 }
 
 /// Refuses a plan whose tenants the database has already.
@@ -30,11 +29,8 @@ pub(super) async fn refuse_twice(database: &Database, plan: &DemoPlan) -> Result
     let suffix = maker::suffix(plan.seed);
     for number in 0..plan.tenants.max(1) {
         let subdomain = Business::numbered(number as usize, &suffix).subdomain;
-        let sql = match database.backend() {
-            DbBackend::Postgres => "SELECT TRUE AS answer FROM tenants WHERE subdomain = $1",
-            _ => "SELECT TRUE AS answer FROM tenants WHERE subdomain = ?",
-        };
-        if first_row(database, sql, vec![subdomain.as_str().into()]).await?.is_some() {
+        let sql = "SELECT EXISTS (SELECT 1 FROM tenants WHERE subdomain = $1) AS answer";
+        if ask(database, sql, Some(&subdomain)).await? {
             return Err(StoreError::Failed(Box::new(Taken { subdomain, seed: plan.seed })));
         }
     }
@@ -47,8 +43,7 @@ pub(super) async fn speaks_spanish_genders(database: &Database) -> Result<bool, 
         return Ok(false);
     }
     let sql = r#"SELECT $1 = ANY (enum_range(NULL::"Gender")::text[]) AS answer"#;
-    let row = first_row(database, sql, vec![Gender::Female.as_spanish_str().into()]).await?;
-    Ok(row.map(|row| answer(&row)).transpose()?.unwrap_or_default())
+    ask(database, sql, Some(Gender::Female.as_spanish_str())).await
 }
 
 /// Lets the database count what it has, so that it plans well from the first query on.
@@ -57,18 +52,16 @@ pub(super) async fn analyze(database: &Database) -> Result<(), StoreError> {
         // A sample of each index is enough, and takes a moment however large the tables are.
         "PRAGMA analysis_limit = 1000; ANALYZE".to_owned()
     } else {
-        let shared: Vec<_> = Table::ALL.into_iter().map(Table::name).collect();
-        format!("ANALYZE {}, crm_profile_search, crm_note_index", shared.join(", "))
+        let shared = Table::ALL.map(Table::name).join(", ");
+        format!("ANALYZE {shared}, crm_profile_search, crm_note_index")
     };
     database.connection().execute_unprepared(&sql).await.map_err(store_error)?;
     Ok(())
 }
 
-async fn first_row(database: &Database, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
-    let statement = Statement::from_sql_and_values(database.backend(), sql, values);
-    database.connection().query_one_raw(statement).await.map_err(store_error)
-}
-
-fn answer<T: TryGetable>(row: &QueryResult) -> Result<T, StoreError> {
-    row.try_get("", "answer").map_err(store_error)
+async fn ask(database: &Database, question: &str, about: Option<&str>) -> Result<bool, StoreError> {
+    let values = about.map(Value::from);
+    let statement = Statement::from_sql_and_values(database.backend(), question, values);
+    let row = database.connection().query_one_raw(statement).await.map_err(store_error)?;
+    row.map_or(Ok(false), |row| row.try_get("", "answer")).map_err(store_error)
 }

@@ -2,18 +2,19 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDateTime;
 use crm_domain::error::StoreError;
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait};
+use serde_json::Value;
 
 use crate::database::Database;
 use crate::error::store_error;
 
 /// Rows held in memory, and written in one transaction.
-const ROWS_HELD: usize = 20_000;
-/// Bound values of a statement: far below what the engines allow, and quick to prepare.
-const MAX_VALUES: usize = 4_096;
+const ROWS_HELD: usize = 50_000;
+
+/// 64 MiB for SQLite's pages. With the usual two, many rows are mostly reading and writing index pages again and again.
+const MORE_CACHE: &str = "PRAGMA cache_size = -65536";
 
 /// The tables, in an order in which rows can refer to rows before them.
 #[derive(Clone, Copy, Debug)]
@@ -64,21 +65,6 @@ impl Table {
             Self::Payments => "payments",
         }
     }
-
-    /// The enumerated type of a column, which PostgreSQL must be told.
-    fn enumeration(self, column: &str) -> Option<&'static str> {
-        match (self, column) {
-            (Self::Users, "role") => Some("UserRole"),
-            (Self::ClientProfiles, "gender") => Some("Gender"),
-            (Self::ClientNotes, "noteType") => Some("NoteType"),
-            (Self::ClientPreferences, "communicationPreference") => Some("CommunicationPreference"),
-            (Self::ClientPreferences, "reminderTime") => Some("ReminderTime"),
-            (Self::Appointments, "status") => Some("AppointmentStatus"),
-            (Self::Payments, "paymentMethod") => Some("PaymentMethod"),
-            (Self::Payments, "status") => Some("PaymentStatus"),
-            _ => None,
-        }
-    }
 }
 
 /// Rows to be written.
@@ -91,18 +77,25 @@ pub(super) struct Rows {
 #[derive(Default)]
 struct TableRows {
     columns: Vec<&'static str>,
-    values: Vec<Value>,
+    /// A JSON array of objects, its end missing.
+    json: String,
 }
 
 impl Rows {
     /// Adds a row. All rows of a table name the same columns in the same order.
-    pub(super) fn add<const COLUMNS: usize>(&mut self, table: Table, row: [(&'static str, Value); COLUMNS]) {
+    pub(super) fn add(&mut self, table: Table, row: &[(&'static str, Value)]) {
         let rows = &mut self.tables[table as usize];
         if rows.columns.is_empty() {
             rows.columns = row.iter().map(|(column, _)| *column).collect();
         }
         debug_assert!(rows.columns.iter().eq(row.iter().map(|(column, _)| column)), "{table:?} has other columns");
-        rows.values.extend(row.into_iter().map(|(_, value)| value));
+        rows.json.push(if rows.json.is_empty() { '[' } else { ',' });
+        for (index, (column, value)) in row.iter().enumerate() {
+            let separator = if index == 0 { '{' } else { ',' };
+            // Writing to a string cannot fail.
+            let _ = write!(rows.json, "{separator}\"{column}\":{value}");
+        }
+        rows.json.push('}');
         self.held += 1;
     }
 
@@ -116,20 +109,21 @@ impl Rows {
     }
 
     async fn write_all(&mut self, database: &Database) -> Result<(), DbErr> {
-        let is_sqlite = database.backend() == DbBackend::Sqlite;
+        let backend = database.backend();
         let options = TransactionOptions {
-            sqlite_transaction_mode: is_sqlite.then_some(SqliteTransactionMode::Immediate),
+            sqlite_transaction_mode: (backend == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         let transaction = database.connection().begin_with_options(options).await?;
+        if backend == DbBackend::Sqlite && self.are_many() {
+            transaction.execute_unprepared(MORE_CACHE).await?;
+        }
         for table in Table::ALL {
-            let rows = &mut self.tables[table as usize];
-            let mut values = std::mem::take(&mut rows.values).into_iter();
-            while values.len() > 0 {
-                let count = statement_rows(values.len() / rows.columns.len(), rows.columns.len());
-                let sql = insert_sql(database.backend(), table, &rows.columns, count);
-                let bound = values.by_ref().take(count * rows.columns.len());
-                transaction.execute_raw(Statement::from_sql_and_values(database.backend(), sql, bound)).await?;
+            let TableRows { columns, json } = &mut self.tables[table as usize];
+            if !json.is_empty() {
+                let rows = std::mem::take(json) + "]";
+                let sql = insert_sql(backend, table.name(), columns);
+                transaction.execute_raw(Statement::from_sql_and_values(backend, sql, [rows.into()])).await?;
             }
         }
         self.held = 0;
@@ -137,29 +131,18 @@ impl Rows {
     }
 }
 
-/// How many of the rows go into the next statement: a power of two, so that few different statements are prepared.
-fn statement_rows(rows: usize, columns: usize) -> usize {
-    1 << rows.min(MAX_VALUES / columns).ilog2()
+/// A time as both engines read it.
+pub(super) fn time(at: NaiveDateTime) -> Value {
+    at.format("%F %T%.f").to_string().into()
 }
 
-fn insert_sql(backend: DbBackend, table: Table, columns: &[&str], rows: usize) -> String {
-    let mut sql = format!("INSERT INTO \"{}\" (\"{}\") VALUES ", table.name(), columns.join("\", \""));
-    let mut number = 0;
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for (index, column) in columns.iter().enumerate() {
-            number += 1;
-            if index > 0 {
-                sql.push_str(", ");
-            }
-            // Writing to a string cannot fail.
-            let _ = match (backend, table.enumeration(column)) {
-                (DbBackend::Postgres, Some(name)) => write!(sql, "CAST(${number} AS \"{name}\")"),
-                (DbBackend::Postgres, None) => write!(sql, "${number}"),
-                _ => sql.write_char('?'),
-            };
-        }
-        sql.push(')');
+/// Inserts a JSON array of objects: one parameter whatever the number of rows, and PostgreSQL knows the columns' types.
+fn insert_sql(backend: DbBackend, table: &str, columns: &[&str]) -> String {
+    let names = format!("\"{}\"", columns.join("\", \""));
+    if backend == DbBackend::Postgres {
+        let rows = format!("json_populate_recordset(NULL::\"{table}\", CAST($1 AS json))");
+        return format!("INSERT INTO \"{table}\" ({names}) SELECT {names} FROM {rows}");
     }
-    sql
+    let values: Vec<_> = columns.iter().map(|column| format!("value ->> '{column}'")).collect();
+    format!("INSERT INTO \"{table}\" ({names}) SELECT {} FROM json_each($1)", values.join(", "))
 }

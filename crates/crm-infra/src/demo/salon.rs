@@ -9,7 +9,7 @@ use super::maker::{Account, Maker};
 use super::names::Name;
 use super::phone::Phone;
 use super::places::{self, Place};
-use super::rows::Table;
+use super::rows::{Table, time};
 
 /// Before the oldest client.
 const OPENED_DAYS_AGO: u32 = 900;
@@ -81,14 +81,14 @@ impl Salon {
             ("name", self.name.as_str().into()),
             ("email", self.email("contacto").into()),
             ("phone", self.phone(maker).into()),
-            ("address", self.home.address(&mut maker.dice).street.into()),
+            ("address", self.home.address(&mut maker.dice).0.into()),
             ("city", self.home.city.into()),
             ("timezone", self.home.zone.name().into()),
             ("subdomain", subdomain.into()),
-            ("createdAt", self.opened.into()),
-            ("updatedAt", maker.last_change(self.opened).into()),
+            ("createdAt", time(self.opened)),
+            ("updatedAt", time(maker.last_change(self.opened))),
         ];
-        maker.rows.add(Table::Tenants, row);
+        maker.rows.add(Table::Tenants, &row);
     }
 
     fn phone(&self, maker: &mut Maker) -> String {
@@ -104,13 +104,13 @@ impl Salon {
             let row = [
                 ("id", id.as_str().into()),
                 ("name", format!("Sucursal {name}").into()),
-                ("address", self.home.address(&mut maker.dice).street.into()),
+                ("address", self.home.address(&mut maker.dice).0.into()),
                 ("phone", self.phone(maker).into()),
                 ("tenantId", self.id.as_str().into()),
-                ("createdAt", self.opened.into()),
-                ("updatedAt", self.opened.into()),
+                ("createdAt", time(self.opened)),
+                ("updatedAt", time(self.opened)),
             ];
-            maker.rows.add(Table::Branches, row);
+            maker.rows.add(Table::Branches, &row);
             self.branches.push(id);
         }
     }
@@ -122,24 +122,24 @@ impl Salon {
             ("name", (*name).into()),
             ("color", colour.into()),
             ("tenantId", self.id.as_str().into()),
-            ("createdAt", self.opened.into()),
-            ("updatedAt", self.opened.into()),
+            ("createdAt", time(self.opened)),
+            ("updatedAt", time(self.opened)),
         ];
-        maker.rows.add(Table::ServiceCategories, row);
+        maker.rows.add(Table::ServiceCategories, &row);
         for (name, minutes, cents) in *offers {
             let id = maker.ids.next();
             let row = [
                 ("id", id.as_str().into()),
                 ("name", (*name).into()),
-                ("duration", minutes.cast_signed().into()),
+                ("duration", (*minutes).into()),
                 ("price", pesos(*cents).into()),
                 ("color", colour.into()),
                 ("tenantId", self.id.as_str().into()),
                 ("categoryId", category.as_str().into()),
-                ("createdAt", self.opened.into()),
-                ("updatedAt", maker.last_change(self.opened).into()),
+                ("createdAt", time(self.opened)),
+                ("updatedAt", time(maker.last_change(self.opened))),
             ];
-            maker.rows.add(Table::Services, row);
+            maker.rows.add(Table::Services, &row);
             self.services.push(Service { id, name, minutes: *minutes, cents: *cents });
         }
     }

@@ -1,6 +1,9 @@
 //! What staff write about clients, in Spanish. `{}` stands for a service.
 
 use crm_domain::note::NoteType;
+use crm_domain::profile::Gender;
+
+use super::dice::Dice;
 
 pub(super) fn notes(of: NoteType) -> &'static [&'static str] {
     match of {
@@ -9,6 +12,11 @@ pub(super) fn notes(of: NoteType) -> &'static [&'static str] {
         NoteType::Preference => PREFERENCE,
         NoteType::Complaint => COMPLAINT,
     }
+}
+
+/// What somebody of this gender does.
+pub(super) fn occupation(gender: Gender, dice: &mut Dice) -> &'static str {
+    dice.pick(&OCCUPATIONS)[usize::from(gender == Gender::Male)]
 }
 
 const GENERAL: &[&str] = &[
@@ -26,11 +34,11 @@ const GENERAL: &[&str] = &[
 ];
 const MEDICAL: &[&str] = &[
     "Alergia al amoníaco; usar productos sin él.",
-    "Embarazo de cinco meses: evitar aceites esenciales en «{}».",
+    "Cirugía reciente: preguntar por el alta médica antes de «{}».",
     "Hipertensión controlada con losartán 50 mg.",
     "Piel sensible; hacer prueba de parche 48 horas antes de «{}».",
     "Diabetes tipo 2, cuidado especial con cutículas y cortes.",
-    "Refiere dolor lumbar al estar sentada más de una hora.",
+    "Refiere dolor lumbar después de una hora en la misma posición.",
     "Alergia a la penicilina. Antecedente de asma.",
     "Toma anticoagulantes; no aplicar presión profunda.",
     "Usa lentes de contacto: retirarlos antes del tratamiento.",
@@ -57,7 +65,7 @@ const COMPLAINT: &[&str] = &[
 pub(super) const PROFILE_NOTES: [&str; 6] = [
     "Cliente frecuente desde la apertura.",
     "Requiere acceso para silla de ruedas.",
-    "Familiar de otra clienta; suelen venir juntas.",
+    "Familiar de otra clienta; suelen agendar el mismo día.",
     "Pagos solo con tarjeta.",
     "Verificar dirección de facturación.",
     "Contactar por la tarde, trabaja de noche.",
@@ -65,7 +73,7 @@ pub(super) const PROFILE_NOTES: [&str; 6] = [
 pub(super) const SPECIAL_REQUESTS: [&str; 7] = [
     "Estacionamiento cercano, por favor.",
     "Sin conversación durante el servicio.",
-    "Recordatorio también a mi esposo.",
+    "Recordatorio también a mi pareja.",
     "Productos veganos o sin crueldad animal.",
     "Necesito recibo con RFC.",
     "Asiento con respaldo alto.",
@@ -79,25 +87,23 @@ pub(super) const APPOINTMENT_NOTES: [&str; 6] = [
     "Viene con acompañante.",
     "Confirmar el día anterior.",
 ];
-pub(super) const OCCUPATIONS: [&str; 18] = [
-    "Maestra",
-    "Contadora",
-    "Ingeniero civil",
-    "Enfermera",
-    "Abogado",
-    "Comerciante",
-    "Ama de casa",
-    "Estudiante",
-    "Diseñadora gráfica",
-    "Médica",
-    "Arquitecto",
-    "Programadora",
-    "Chofer",
-    "Psicóloga",
-    "Jubilado",
-    "Chef",
-    "Periodista",
-    "Servidora pública",
+const OCCUPATIONS: [[&str; 2]; 16] = [
+    ["Maestra", "Maestro"],
+    ["Contadora", "Contador"],
+    ["Ingeniera civil", "Ingeniero civil"],
+    ["Enfermera", "Enfermero"],
+    ["Abogada", "Abogado"],
+    ["Comerciante", "Comerciante"],
+    ["Ama de casa", "Mecánico"],
+    ["Estudiante", "Estudiante"],
+    ["Diseñadora gráfica", "Diseñador gráfico"],
+    ["Médica", "Médico"],
+    ["Arquitecta", "Arquitecto"],
+    ["Programadora", "Programador"],
+    ["Psicóloga", "Psicólogo"],
+    ["Jubilada", "Jubilado"],
+    ["Periodista", "Chofer"],
+    ["Servidora pública", "Servidor público"],
 ];
 pub(super) const COMPANIES: [&str; 10] = [
     "Grupo Ibáñez",

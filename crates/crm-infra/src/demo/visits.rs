@@ -6,7 +6,7 @@ use crm_domain::history::{AppointmentStatus, PaymentStatus};
 use super::client::Client;
 use super::dice::Dice;
 use super::maker::Maker;
-use super::rows::Table;
+use super::rows::{Table, time};
 use super::salon::{Colleague, Salon, Service, pesos};
 use super::texts::APPOINTMENT_NOTES;
 
@@ -71,10 +71,10 @@ impl<'a> Visits<'a> {
         let visit = Visit { appointment: maker.ids.next(), service, staff, booked, end };
         let row = [
             ("id", visit.appointment.as_str().into()),
-            ("startTime", start.into()),
-            ("endTime", end.into()),
+            ("startTime", time(start)),
+            ("endTime", time(end)),
             ("status", status.as_str().into()),
-            ("notes", maker.dice.maybe(12, |dice| (*dice.pick(&APPOINTMENT_NOTES)).to_owned()).into()),
+            ("notes", maker.dice.maybe(12, |dice| *dice.pick(&APPOINTMENT_NOTES)).into()),
             ("isOnline", maker.dice.percent(30).into()),
             ("notificationsSent", (end <= maker.now).into()),
             ("tenantId", self.salon.id.as_str().into()),
@@ -82,10 +82,10 @@ impl<'a> Visits<'a> {
             ("clientId", self.record.into()),
             ("serviceId", service.id.as_str().into()),
             ("userId", staff.id.as_str().into()),
-            ("createdAt", booked.into()),
-            ("updatedAt", if end <= maker.now { end } else { booked }.into()),
+            ("createdAt", time(booked)),
+            ("updatedAt", time(if end <= maker.now { end } else { booked })),
         ];
-        maker.rows.add(Table::Appointments, row);
+        maker.rows.add(Table::Appointments, &row);
         self.pay(maker, &visit, status);
     }
 
@@ -93,7 +93,7 @@ impl<'a> Visits<'a> {
     fn start(&self, dice: &mut Dice, number: i64, of: i64, minutes: u32) -> NaiveDateTime {
         let within = i64::from(dice.number(0..=999));
         let day = self.first_day + TimeDelta::days((number * 1_000 + within) * self.days / (of * 1_000));
-        let day = if day.weekday() == Weekday::Sun { day - TimeDelta::days(1) } else { day };
+        let day = if day.weekday() == Weekday::Sun { day + TimeDelta::days(1) } else { day };
         let closes_at = if day.weekday() == Weekday::Sat { CLOSES_AT_ON_SATURDAYS } else { CLOSES_AT };
         let slot = dice.number(0..=(closes_at - OPENS_AT - minutes) / SLOT);
         let local = day.and_time(NaiveTime::MIN) + TimeDelta::minutes((OPENS_AT + slot * SLOT).into());
@@ -130,9 +130,9 @@ impl<'a> Visits<'a> {
             ("clientId", self.record.into()),
             ("appointmentId", visit.appointment.as_str().into()),
             ("userId", maker.dice.pick(&self.salon.receptionists).id.as_str().into()),
-            ("createdAt", at.into()),
-            ("updatedAt", at.into()),
+            ("createdAt", time(at)),
+            ("updatedAt", time(at)),
         ];
-        maker.rows.add(Table::Payments, row);
+        maker.rows.add(Table::Payments, &row);
     }
 }

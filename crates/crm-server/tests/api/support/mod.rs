@@ -107,6 +107,11 @@ impl TestServer {
         self.database.select_text(sql).await
     }
 
+    /// Whether this is the embedded engine, where plain SQL for the one would not do for the other.
+    pub(crate) fn is_on_sqlite(&self) -> bool {
+        self.database.database().is_sqlite()
+    }
+
     pub(crate) fn photos(&self) -> &dyn PhotoStore {
         &*self.photos
     }
