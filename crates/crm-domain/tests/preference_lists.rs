@@ -10,6 +10,7 @@ use crm_domain::preferences::{
 use crm_domain::testing::fixtures::{NOW, a_profile, an_actor, some_preferences, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::Reason;
+use crm_domain::validation::Violations;
 
 fn service(mocked: &MockedPorts) -> PreferencesService {
     PreferencesService::new(mocked.ports.clone())
@@ -43,7 +44,7 @@ fn lists(services: &[&str], staff: &[&str]) -> PreferencesPatch {
 }
 
 fn new(details: PreferencesPatch) -> NewPreferences {
-    NewPreferences { profile_id: a_profile().id, details }
+    NewPreferences { profile_id: a_profile().id, details, mistakes: Violations::default() }
 }
 
 async fn update(mocked: &MockedPorts, actor: &Actor, patch: PreferencesPatch) -> Result<ClientPreferences, CrmError> {
@@ -115,7 +116,7 @@ async fn every_mistake_is_reported_at_once() {
         created_at: Some(time(NOW)),
         updated_at: Some(time(NOW)),
     };
-    let update = PreferencesUpdate { patch: lists(&["x1"], &["u1", "u1"]), echo };
+    let update = PreferencesUpdate { patch: lists(&["x1"], &["u1", "u1"]), echo, mistakes: Violations::default() };
     let refused = service(&mocked).update(&an_actor(Role::Admin), &some_preferences().id, update).await;
     let fields: Vec<_> = mistakes(refused).into_iter().map(|(field, _)| field).collect();
     let expected = ["id", "clientProfileId", "createdAt", "updatedAt", "preferredServices", "preferredStaff"];

@@ -10,6 +10,7 @@ use crm_domain::preferences::{
 };
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, actor_named, an_actor, some_preferences, time};
 use crm_domain::testing::{MockStore, MockedPorts};
+use crm_domain::validation::Violations;
 
 fn service(mocked: &MockedPorts) -> PreferencesService {
     PreferencesService::new(mocked.ports.clone())
@@ -43,7 +44,7 @@ fn lists(services: &[&str], staff: &[&str]) -> PreferencesPatch {
 }
 
 fn new(details: PreferencesPatch) -> NewPreferences {
-    NewPreferences { profile_id: a_profile().id, details }
+    NewPreferences { profile_id: a_profile().id, details, mistakes: Violations::default() }
 }
 
 async fn update(mocked: &MockedPorts, actor: &Actor, patch: PreferencesPatch) -> Result<ClientPreferences, CrmError> {
@@ -88,7 +89,11 @@ async fn what_the_store_says_of_new_preferences_is_what_the_caller_hears() {
 #[tokio::test]
 async fn preferences_of_a_missing_profile_can_not_be_set_or_read() {
     let mocked = store_with(some_preferences()).into_ports();
-    let missing = NewPreferences { profile_id: "missing".parse().unwrap(), details: lists(&["s1"], &[]) };
+    let missing = NewPreferences {
+        profile_id: "missing".parse().unwrap(),
+        details: lists(&["s1"], &[]),
+        mistakes: Violations::default(),
+    };
     let refused = service(&mocked).create(&an_actor(Role::Admin), missing.clone()).await;
     assert!(matches!(refused, Err(CrmError::NotFound(Resource::Profile))), "{refused:?}");
     let refused = service(&mocked).get_by_profile(&an_actor(Role::Admin), &missing.profile_id).await;

@@ -38,7 +38,7 @@ fn the_client() -> Actor {
 }
 
 fn new_profile(details: ProfilePatch) -> NewProfile {
-    NewProfile { user_id: "client".parse().unwrap(), details }
+    NewProfile { user_id: "client".parse().unwrap(), details, mistakes: Violations::default() }
 }
 
 fn to_city(city: &str) -> ProfileUpdate {

@@ -100,11 +100,16 @@ impl Reader {
         reader
     }
 
-    /// Ends the reading with what was read; a part that is missing has been reported.
-    pub(crate) fn finish_with<T>(self, read: Option<T>) -> Result<T, Violations> {
-        match read {
-            Some(read) if self.violations.is_empty() => Ok(read),
-            _ => Err(self.violations),
+    /// Ends the reading: what is wrong so far, for a service that may find more.
+    pub(crate) fn mistakes(self) -> Violations {
+        self.violations
+    }
+
+    /// Ends the reading of a body that says nothing without its key; a missing key has been reported.
+    pub(crate) fn finish_with<K, T>(self, key: Option<K>, build: impl FnOnce(K, Violations) -> T) -> Result<T, Violations> {
+        match key {
+            Some(key) => Ok(build(key, self.violations)),
+            None => Err(self.violations),
         }
     }
 

@@ -87,7 +87,7 @@ pub(crate) async fn update(
     Body(body): Body<UpdateNoteBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = note_id(&id)?;
-    let note = api.notes.update(&actor, &id, body.into_update()?).await?;
+    let note = api.notes.update(&actor, &id, body.into_update()).await?;
     Ok(ok(NoteWithProfileJson::from(note)))
 }
 

@@ -72,7 +72,7 @@ pub(crate) async fn update(
     Body(body): Body<UpdatePreferencesBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = preferences_id(&id)?;
-    let preferences = api.preferences.update(&actor, &id, body.into_update()?).await?;
+    let preferences = api.preferences.update(&actor, &id, body.into_update()).await?;
     Ok(ok(PreferencesJson::from(preferences)))
 }
 

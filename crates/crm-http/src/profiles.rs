@@ -98,7 +98,7 @@ pub(crate) async fn update(
     Body(body): Body<UpdateProfileBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = profile_id(&id)?;
-    let update = body.into_update(api.clock.today())?;
+    let update = body.into_update(api.clock.today());
     let summary = api.profiles.update(&actor, &id, update).await?;
     Ok(ok(ProfileSummaryJson::of(summary, actor.role())))
 }

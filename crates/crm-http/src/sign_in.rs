@@ -201,7 +201,8 @@ async fn credentials(request: &HttpRequest, payload: Payload) -> Result<(String,
     let mut reader = Reader::new(unknown);
     let email = reader.plain_text("email", email);
     let password = reader.plain_text("password", password);
-    reader.finish_with(email.zip(password)).map_err(Problem::from)
+    reader.mistakes().into_result()?;
+    email.zip(password).ok_or_else(|| ErrorCode::InternalError.into())
 }
 
 fn new_session(request: &HttpRequest, api: &Api, sign_in: &SignIn) -> Result<(SessionJson, Vec<Cookie<'static>>), Problem> {

@@ -1,4 +1,5 @@
 //! The dependency rules of `docs/ARCHITECTURE.md`, held against the manifests and the sources.
+#![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

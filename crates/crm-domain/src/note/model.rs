@@ -145,12 +145,14 @@ pub struct NoteUpdate {
     pub patch: NotePatch,
     /// The fields that must not differ.
     pub echo: NoteEcho,
+    /// What is already known to be wrong with the input, to be reported with whatever else is found.
+    pub mistakes: Violations,
 }
 
 impl NoteUpdate {
     /// The note after the change; equal to `before` if nothing changes.
     pub(super) fn apply_to(self, before: &ClientNote, now: DateTime<Utc>) -> Result<ClientNote, Violations> {
-        let mut violations = Violations::new();
+        let mut violations = self.mistakes;
         violations.same("id", self.echo.id.as_deref(), before.id.as_str());
         violations.same("clientProfileId", self.echo.client_profile_id.as_deref(), before.profile_id.as_str());
         violations.same("createdByUserId", self.echo.created_by_user_id.as_deref(), before.author.as_str());

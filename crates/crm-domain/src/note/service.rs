@@ -50,13 +50,11 @@ impl NoteService {
 
     /// A note the actor may read.
     pub async fn get(&self, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {
-        actor.require(Action::ListNotes)?;
         readable_note(&*self.ports.store.read(actor.scope()), actor, id).await
     }
 
     /// Changes the given fields of a note and leaves the others alone.
     pub async fn update(&self, actor: &Actor, id: &NoteId, update: NoteUpdate) -> Result<NoteView, CrmError> {
-        actor.require(Action::UpdateNote)?;
         let unit = self.ports.store.begin(actor.scope()).await?;
         let view = readable_note(&*unit, actor, id).await?;
         actor.require_on_note(Action::UpdateNote, &view.note)?;
@@ -76,7 +74,6 @@ impl NoteService {
 
     /// Deletes a note.
     pub async fn delete(&self, actor: &Actor, id: &NoteId) -> Result<(), CrmError> {
-        actor.require(Action::DeleteNote)?;
         let unit = self.ports.store.begin(actor.scope()).await?;
         let view = readable_note(&*unit, actor, id).await?;
         actor.require_on_note(Action::DeleteNote, &view.note)?;

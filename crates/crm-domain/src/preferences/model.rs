@@ -143,6 +143,8 @@ pub struct NewPreferences {
     pub profile_id: ProfileId,
     /// What they will say; the rest takes the mission's defaults.
     pub details: PreferencesPatch,
+    /// What is already known to be wrong with the input, to be reported with whatever else is found.
+    pub mistakes: Violations,
 }
 
 /// Unchangeable fields that a caller sent along. They must equal what is stored.
@@ -156,13 +158,11 @@ pub struct PreferencesEcho {
 }
 
 impl PreferencesEcho {
-    pub(super) fn check(&self, stored: &ClientPreferences) -> Violations {
-        let mut violations = Violations::new();
+    pub(super) fn check(&self, stored: &ClientPreferences, violations: &mut Violations) {
         violations.same("id", self.id.as_deref(), stored.id.as_str());
         violations.same("clientProfileId", self.client_profile_id.as_deref(), stored.profile_id.as_str());
         violations.same("createdAt", self.created_at.as_ref(), &stored.created_at);
         violations.same("updatedAt", self.updated_at.as_ref(), &stored.updated_at);
-        violations
     }
 }
 
@@ -173,4 +173,6 @@ pub struct PreferencesUpdate {
     pub patch: PreferencesPatch,
     /// The fields that must not differ.
     pub echo: PreferencesEcho,
+    /// What is already known to be wrong with the input, to be reported with whatever else is found.
+    pub mistakes: Violations,
 }

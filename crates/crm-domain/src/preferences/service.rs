@@ -43,7 +43,7 @@ impl PreferencesService {
             created_at: now,
             updated_at: now,
         };
-        check_lists(&*unit, &preferences, &new.details, Violations::new()).await?;
+        check_lists(&*unit, &preferences, &new.details, new.mistakes).await?;
         new.details.apply(&mut preferences);
         unit.preferences().insert(&preferences).await.map_err(|error| CrmError::from_insert(error, Resource::Profile))?;
         unit.commit().await?;
@@ -72,7 +72,9 @@ impl PreferencesService {
     ) -> Result<ClientPreferences, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let before = permitted(&*unit, actor, Action::UpdatePreferences, id).await?;
-        check_lists(&*unit, &before, &update.patch, update.echo.check(&before)).await?;
+        let mut mistakes = update.mistakes;
+        update.echo.check(&before, &mut mistakes);
+        check_lists(&*unit, &before, &update.patch, mistakes).await?;
 
         let mut after = before.clone();
         update.patch.apply(&mut after);

@@ -13,11 +13,13 @@ pub struct NewProfile {
     pub user_id: UserId,
     /// What it will say; what is kept or cleared stays empty.
     pub details: ProfilePatch,
+    /// What is already known to be wrong with the input, to be reported with whatever else is found.
+    pub mistakes: Violations,
 }
 
 impl NewProfile {
     pub(super) fn into_profile(self, id: ProfileId, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
-        let mut violations = Violations::new();
+        let mut violations = self.mistakes;
         check_photo(&self.details, &self.user_id, &mut violations);
         violations.into_result()?;
 
@@ -113,13 +115,11 @@ pub struct ProfileEcho {
 }
 
 impl ProfileEcho {
-    fn check(&self, profile: &ClientProfile) -> Violations {
-        let mut violations = Violations::new();
+    fn check(&self, profile: &ClientProfile, violations: &mut Violations) {
         violations.same("id", self.id.as_deref(), profile.id.as_str());
         violations.same("userId", self.user_id.as_deref(), profile.user_id.as_str());
         violations.same("createdAt", self.created_at.as_ref(), &profile.created_at);
         violations.same("updatedAt", self.updated_at.as_ref(), &profile.updated_at);
-        violations
     }
 }
 
@@ -130,12 +130,15 @@ pub struct ProfileUpdate {
     pub patch: ProfilePatch,
     /// The fields that must not differ.
     pub echo: ProfileEcho,
+    /// What is already known to be wrong with the input, to be reported with whatever else is found.
+    pub mistakes: Violations,
 }
 
 impl ProfileUpdate {
     /// The profile after the change; equal to `before` if nothing changes.
     pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
-        let mut violations = self.echo.check(before);
+        let mut violations = self.mistakes;
+        self.echo.check(before, &mut violations);
         check_photo(&self.patch, &before.user_id, &mut violations);
         violations.into_result()?;
 

@@ -29,10 +29,9 @@ impl ProfileService {
     /// Fails with `NotFound(User)` if the tenant has no such user, `Conflict` if the user has a profile.
     pub async fn create(&self, actor: &Actor, new: NewProfile) -> Result<ProfileSummary, CrmError> {
         actor.require(Action::CreateProfile)?;
-        let unit = self.ports.store.begin(actor.scope()).await?;
-        let user = unit.directory().find_user(&new.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
-
         let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now())?;
+        let unit = self.ports.store.begin(actor.scope()).await?;
+        let user = unit.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit().await?;
         Ok(ProfileSummary { profile, user })

@@ -85,9 +85,9 @@ impl CreateNoteBody {
         let content: Option<Content> = reader.required("content", fields.content);
         let note_type = reader.change("noteType", fields.note_type, str::parse::<NoteType>).unwrap_or_default();
         let is_private = reader.flag("isPrivate", fields.is_private).unwrap_or_default();
-        let new =
-            profile.zip(content).map(|(profile_id, content)| NewNote { profile_id, author, note_type, content, is_private });
-        reader.finish_with(new)
+        reader.mistakes().into_result()?;
+        let (profile_id, content) = profile.zip(content).ok_or_else(Violations::new)?;
+        Ok(NewNote { profile_id, author, note_type, content, is_private })
     }
 }
 
@@ -116,7 +116,7 @@ pub(crate) struct UpdateNoteBody {
 }
 
 impl UpdateNoteBody {
-    pub(super) fn into_update(self) -> Result<NoteUpdate, Violations> {
+    pub(super) fn into_update(self) -> NoteUpdate {
         let Self { fields, id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let fields = fields.merge(&mut reader);
@@ -132,6 +132,6 @@ impl UpdateNoteBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        reader.finish_with(Some(NoteUpdate { patch, echo }))
+        NoteUpdate { patch, echo, mistakes: reader.mistakes() }
     }
 }

@@ -67,7 +67,7 @@ impl CreatePreferencesBody {
         let profile = reader.either("clientId", "clientProfileId", client_id, client_profile_id);
         let profile = reader.required_id("clientProfileId", profile, |raw| ProfileId::parse(raw).ok());
         let details = fields.read(&mut reader);
-        reader.finish_with(profile.map(|profile_id| NewPreferences { profile_id, details }))
+        reader.finish_with(profile, |profile_id, mistakes| NewPreferences { profile_id, details, mistakes })
     }
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct UpdatePreferencesBody {
 }
 
 impl UpdatePreferencesBody {
-    pub(super) fn into_update(self) -> Result<PreferencesUpdate, Violations> {
+    pub(super) fn into_update(self) -> PreferencesUpdate {
         let Self { fields, id, client_profile_id, client_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader);
@@ -113,6 +113,6 @@ impl UpdatePreferencesBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        reader.finish_with(Some(PreferencesUpdate { patch, echo }))
+        PreferencesUpdate { patch, echo, mistakes: reader.mistakes() }
     }
 }

@@ -148,7 +148,7 @@ impl CreateProfileBody {
         let mut reader = Reader::new(unknown);
         let user_id = reader.required_id("userId", user_id, |raw| UserId::parse(raw).ok());
         let details = fields.read(&mut reader, today);
-        reader.finish_with(user_id.map(|user_id| NewProfile { user_id, details }))
+        reader.finish_with(user_id, |user_id, mistakes| NewProfile { user_id, details, mistakes })
     }
 }
 
@@ -180,7 +180,7 @@ pub(crate) struct UpdateProfileBody {
 }
 
 impl UpdateProfileBody {
-    pub(super) fn into_update(self, today: NaiveDate) -> Result<ProfileUpdate, Violations> {
+    pub(super) fn into_update(self, today: NaiveDate) -> ProfileUpdate {
         let Self { fields, id, user_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader, today);
@@ -190,6 +190,6 @@ impl UpdateProfileBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        reader.finish_with(Some(ProfileUpdate { patch, echo }))
+        ProfileUpdate { patch, echo, mistakes: reader.mistakes() }
     }
 }

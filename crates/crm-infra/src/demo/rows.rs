@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::error::store_error;
 
 /// Rows held in memory, and written in one transaction.
-const ROWS_HELD: usize = 50_000;
+const ROWS_HELD: usize = 20_000;
 
 /// 64 MiB for SQLite's pages. With the usual two, many rows are mostly reading and writing index pages again and again.
 const MORE_CACHE: &str = "PRAGMA cache_size = -65536";
@@ -143,6 +143,8 @@ fn insert_sql(backend: DbBackend, table: &str, columns: &[&str]) -> String {
         let rows = format!("json_populate_recordset(NULL::\"{table}\", CAST($1 AS json))");
         return format!("INSERT INTO \"{table}\" ({names}) SELECT {names} FROM {rows}");
     }
-    let values: Vec<_> = columns.iter().map(|column| format!("value ->> '{column}'")).collect();
-    format!("INSERT INTO \"{table}\" ({names}) SELECT {} FROM json_each($1)", values.join(", "))
+    let values: Vec<_> = columns.iter().map(|column| format!("line ->> '{column}'")).collect();
+    // Each mention of `json_each`'s own column would make its text again.
+    let lines = "WITH lines AS MATERIALIZED (SELECT value AS line FROM json_each($1))";
+    format!("{lines} INSERT INTO \"{table}\" ({names}) SELECT {} FROM lines", values.join(", "))
 }

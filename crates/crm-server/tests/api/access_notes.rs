@@ -18,7 +18,7 @@ struct Note {
     profile: &'static str,
     tenant: &'static str,
     author: &'static str,
-    note_type: NoteType,
+    kind: NoteType,
     is_private: bool,
 }
 
@@ -30,7 +30,7 @@ impl Note {
             for NoteKind { note_type, is_private, .. } in NoteKind::all().filter(|kind| kind.is_own) {
                 for (profile, tenant) in PROFILES {
                     let id = format!("note-{:03}", all.len());
-                    all.push(Self { id, profile, tenant, author, note_type, is_private });
+                    all.push(Self { id, profile, tenant, author, kind: note_type, is_private });
                 }
             }
         }
@@ -42,8 +42,7 @@ impl Note {
     }
 
     fn is_readable_by(&self, person: Person) -> bool {
-        let kind =
-            NoteKind { note_type: self.note_type, is_private: self.is_private, is_own: self.author == person.subject() };
+        let kind = NoteKind { note_type: self.kind, is_private: self.is_private, is_own: self.author == person.subject() };
         self.tenant == person.tenant() && kind.is_readable(person.role())
     }
 }
@@ -75,7 +74,7 @@ impl Filter {
     fn accepts(&self, note: &Note) -> bool {
         self.profile.is_none_or(|profile| profile == note.profile)
             && self.author.is_none_or(|author| author == note.author)
-            && self.note_type.is_none_or(|note_type| note_type == note.note_type)
+            && self.note_type.is_none_or(|note_type| note_type == note.kind)
             && self.is_private.is_none_or(|is_private| is_private == note.is_private)
     }
 
@@ -98,7 +97,7 @@ async fn write_notes(server: &TestServer) -> Vec<Note> {
         let time = format!("2026-02-01 {:02}:{:02}:00", number / 60, number % 60);
         rows::note(&note.id, note.profile)
             .with("createdByUserId", note.author)
-            .with("noteType", note.note_type.as_str())
+            .with("noteType", note.kind.as_str())
             .with("isPrivate", note.is_private)
             .with("content", note.content().as_str())
             .with("createdAt", time.as_str())

@@ -25,9 +25,28 @@ async fn send(server: &TestServer, content_type: Option<&str>, body: &[u8]) -> V
 pub(crate) async fn a_body_that_is_not_a_json_object_is_malformed(server: &TestServer) {
     let before = server.module_rows().await;
     for body in [
-        "", " ", "{", "}", "[]", "null", "true", "5", "\"x\"", "{\"city\":\"x\",}", "{'city':'x'}", "{city:1}", "{} {}",
-        "{\"city\":\"\\ud800\"}", "{\"city\":\"\\x\"}", "{\"city\":1e999}", "{\"city\":NaN}", "{\"city\":\"a\nb\"}", "city=Puebla",
-        "\u{feff}{\"city\":\"x\"}", "<city>x</city>", "[{\"city\":\"x\"}]",
+        "",
+        " ",
+        "{",
+        "}",
+        "[]",
+        "null",
+        "true",
+        "5",
+        "\"x\"",
+        "{\"city\":\"x\",}",
+        "{'city':'x'}",
+        "{city:1}",
+        "{} {}",
+        "{\"city\":\"\\ud800\"}",
+        "{\"city\":\"\\x\"}",
+        "{\"city\":1e999}",
+        "{\"city\":NaN}",
+        "{\"city\":\"a\nb\"}",
+        "city=Puebla",
+        "\u{feff}{\"city\":\"x\"}",
+        "<city>x</city>",
+        "[{\"city\":\"x\"}]",
     ] {
         for (path, answer) in send(server, Some("application/json"), body.as_bytes()).await {
             assert_eq!(answer.code(400), "malformed_body", "{path} {body}");

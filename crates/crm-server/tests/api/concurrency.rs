@@ -31,15 +31,27 @@ pub(crate) async fn one_hundred_creations_of_preferences_make_one(server: &TestS
     let answers = server.user("desk1").send_together(std::iter::repeat_n(request, 100)).await;
     assert_eq!(statuses(&answers), [(201, 1), (409, 99)]);
     assert!(answers.iter().filter(|answer| answer.status == 409).all(|answer| answer.code(409) == "preferences_exist"));
-    let stored = server.select_text("SELECT CAST(COUNT(*) AS TEXT) FROM client_preferences WHERE \"clientProfileId\" = 'o1'");
+    let stored =
+        server.select_text("SELECT CAST(COUNT(*) AS TEXT) FROM client_preferences WHERE \"clientProfileId\" = 'o1'");
     assert_eq!(stored.await.as_deref(), Some("1"));
 }
 
 pub(crate) async fn changes_of_different_fields_at_once_all_survive(server: &TestServer) {
     let fields = [
-        ("firstName", "A"), ("lastName", "B"), ("city", "C"), ("state", "D"), ("occupation", "E"), ("company", "F"),
-        ("address", "G"), ("postalCode", "H"), ("country", "I"), ("phone", "5511112222"), ("email", "j@correo.mx"),
-        ("notes", "K"), ("gender", "OTHER"), ("emergencyContactName", "L"),
+        ("firstName", "A"),
+        ("lastName", "B"),
+        ("city", "C"),
+        ("state", "D"),
+        ("occupation", "E"),
+        ("company", "F"),
+        ("address", "G"),
+        ("postalCode", "H"),
+        ("country", "I"),
+        ("phone", "5511112222"),
+        ("email", "j@correo.mx"),
+        ("notes", "K"),
+        ("gender", "OTHER"),
+        ("emergencyContactName", "L"),
     ];
     for round in ["", " 2", " 3"] {
         let value = |field: &str, value: &str| match field {

@@ -51,7 +51,10 @@ pub(crate) async fn an_appointment_is_shown_with_service_staff_branch_and_paymen
         "serviceId": "corte1", "serviceName": "corte1", "count": 1, "lastVisit": "2026-05-02T16:00:00.000Z", "totalSpent": 350.5,
     }]);
     assert_eq!(answer.body["data"]["serviceHistory"], used);
-    assert_eq!(answer.body["pagination"], json!({ "total": 1, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null }));
+    assert_eq!(
+        answer.body["pagination"],
+        json!({ "total": 1, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null })
+    );
     let keys: Vec<_> = answer.body["data"].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["appointmentHistory", "serviceHistory", "statistics", "totalAppointments"]);
 }
@@ -97,7 +100,8 @@ pub(crate) async fn strangers_without_phone_or_email_are_not_found(server: &Test
 
 pub(crate) async fn records_of_another_tenant_are_not_found(server: &TestServer) {
     server.execute("UPDATE users SET phone = '5512345678' WHERE id = 'client1'").await;
-    let foreign = |id: &str, client: &str| visit(id, client).with("tenantId", "t2").with("branchId", "b2").with("serviceId", "corte2");
+    let foreign =
+        |id: &str, client: &str| visit(id, client).with("tenantId", "t2").with("branchId", "b2").with("serviceId", "corte2");
     server
         .add([
             rows::client("k1").with("email", "client1@ejemplo.mx"),

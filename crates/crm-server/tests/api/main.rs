@@ -1,4 +1,5 @@
 //! The API end to end: a real server, real HTTP, both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod plans;
 mod support;
@@ -220,6 +221,7 @@ on_both_engines! {
         wrong_password_and_unknown_account_are_answered_alike,
         credentials_that_can_not_be_are_refused,
         guessing_is_slowed_down,
+        guessing_through_the_form_is_slowed_down,
         the_form_signs_in_and_leads_home,
         the_form_of_a_browser_signs_in,
         a_wrong_password_shows_the_form_again,

@@ -177,7 +177,8 @@ pub(crate) async fn the_hosts_rows_are_the_same_after_every_operation(server: &T
     let profile = profile.data(201)["id"].as_str().unwrap();
     let note = admin.post("/api/clients/notes", json!({ "clientProfileId": profile, "content": "x" })).await;
     let note = format!("/api/clients/notes/{}", note.data(201)["id"].as_str().unwrap());
-    let set = admin.post("/api/clients/preferences", json!({ "clientProfileId": profile, "preferredStaff": ["pro1"] })).await;
+    let set =
+        admin.post("/api/clients/preferences", json!({ "clientProfileId": profile, "preferredStaff": ["pro1"] })).await;
     let set = format!("/api/clients/preferences/{}", set.data(201)["id"].as_str().unwrap());
     let profile = format!("/api/clients/profiles/{profile}");
     admin.put(&note, json!({ "content": "y" })).await.data(200);

@@ -7,7 +7,8 @@ use crate::support::TestServer;
 
 pub(crate) async fn a_note_holds_1_to_5000_characters_after_trimming(server: &TestServer) {
     let pro = server.user("pro1");
-    let write = async |content: &str| pro.post("/api/clients/notes", json!({ "clientProfileId": "p1", "content": content })).await;
+    let write =
+        async |content: &str| pro.post("/api/clients/notes", json!({ "clientProfileId": "p1", "content": content })).await;
     for content in ["x".to_owned(), "ñ".repeat(5_000), format!("  {}\n", "😀".repeat(5_000))] {
         assert_eq!(write(&content).await.data(201)["content"], content.trim());
     }

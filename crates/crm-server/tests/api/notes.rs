@@ -52,7 +52,8 @@ pub(crate) async fn a_note_may_come_under_the_web_apps_names(server: &TestServer
     assert_eq!((&data["clientProfileId"], &data["noteType"]), (&json!("p1"), &json!("COMPLAINT")));
     assert_eq!((&data["createdByUserId"], &data["isPrivate"]), (&json!("pro1"), &json!(true)));
     // Both names, if they agree.
-    let both = json!({ "clientId": "p1", "clientProfileId": "p1", "type": "MEDICAL", "noteType": "MEDICAL", "content": "x" });
+    let both =
+        json!({ "clientId": "p1", "clientProfileId": "p1", "type": "MEDICAL", "noteType": "MEDICAL", "content": "x" });
     server.user("pro1").post("/api/clients/notes", both).await.data(201);
     for alias in ["clientId", "clientProfileId"] {
         let listed = server.user("pro1").get(&format!("/api/clients/notes?{alias}=p1")).await;

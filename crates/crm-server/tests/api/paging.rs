@@ -11,7 +11,7 @@ const PROFILES: &str = "/api/clients/profiles";
 async fn add_profiles(server: &TestServer) {
     let profiles = (0..23).flat_map(|number| {
         let (user, profile) = (format!("u{number:02}"), format!("x{number:02}"));
-        let time = format!("2026-02-{:02} 10:00:00.{:03}", 1 + number / 6, number / 3);
+        let time = format!("2026-02-{:02} 10:00:00.{:03}", 1 + number / 6, 1 + number / 3);
         [rows::user(&user), rows::profile(&profile, &user).with("createdAt", time.as_str())]
     });
     server.add(profiles).await;
@@ -57,7 +57,8 @@ pub(crate) async fn cursors_and_offsets_give_the_same_pages(server: &TestServer)
 pub(crate) async fn lists_are_newest_first_and_ties_go_by_id(server: &TestServer) {
     add_profiles(server).await;
     let listed = server.user("admin1").get(&format!("{PROFILES}?take=200")).await;
-    let keys: Vec<_> = listed.data(200).as_array().unwrap().iter().map(|row| (row["createdAt"].as_str(), row["id"].as_str())).collect();
+    let keys: Vec<_> =
+        listed.data(200).as_array().unwrap().iter().map(|row| (row["createdAt"].as_str(), row["id"].as_str())).collect();
     let mut sorted = keys.clone();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     assert_eq!(keys, sorted);

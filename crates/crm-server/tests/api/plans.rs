@@ -10,6 +10,7 @@ mod scans;
 
 use std::collections::BTreeSet;
 
+use crm_http::routes::{Access, ENDPOINTS};
 use crm_infra::testing::{Recorded, Recording, TestDatabase};
 
 use crate::support::TestServer;
@@ -41,7 +42,9 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
     let server = TestServer::start(database);
     let mut findings = BTreeSet::new();
     let mut observed = Vec::new();
-    for request in requests::of_every_kind(&server).await {
+    let requests = requests::of_every_kind(&server).await;
+    every_route_is_asked(&requests);
+    for request in requests {
         let counters = ScanCounters::read(server.database()).await;
         let statements = observe(&server, &recording, &request).await;
         let scanned = ScanCounters::read(server.database()).await.since(&counters);
@@ -56,6 +59,14 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
     }
     let findings: Vec<_> = findings.into_iter().collect();
     assert!(findings.is_empty(), "{} full scans:\n{}", findings.len(), findings.join("\n"));
+}
+
+/// A new route must be looked at too.
+fn every_route_is_asked(requests: &[Request]) {
+    for route in ENDPOINTS.iter().filter(|route| route.access != Access::Public) {
+        let is_asked = requests.iter().any(|request| request.is_for(route.method, route.path));
+        assert!(is_asked, "no request for {} {}", route.method, route.path);
+    }
 }
 
 async fn scans_of_plans(database: &TestDatabase, observed: &[Observed]) -> Vec<String> {

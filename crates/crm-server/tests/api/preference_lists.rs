@@ -51,7 +51,16 @@ pub(crate) async fn a_list_may_not_repeat_an_id_nor_hold_more_than_100(server: &
 }
 
 pub(crate) async fn a_list_holds_ids(server: &TestServer) {
-    for value in [json!("corte1"), json!([1]), json!([null]), json!([""]), json!(["a b"]), json!([["corte1"]]), json!({}), json!(true)] {
+    for value in [
+        json!("corte1"),
+        json!([1]),
+        json!([null]),
+        json!([""]),
+        json!(["a b"]),
+        json!([["corte1"]]),
+        json!({}),
+        json!(true),
+    ] {
         for field in ["preferredServices", "preferredStaff"] {
             assert_eq!(changed(server, field, &value).await.wrong_fields(), [field], "{value}");
         }

@@ -18,7 +18,9 @@ fn shown() -> Value {
 pub(crate) async fn preferences_are_read_by_id_and_by_profile(server: &TestServer) {
     let desk = server.user("desk1");
     for path in [
-        "/api/clients/preferences/f1", "/api/clients/preferences?clientProfileId=p1", "/api/clients/preferences?clientId=p1",
+        "/api/clients/preferences/f1",
+        "/api/clients/preferences?clientProfileId=p1",
+        "/api/clients/preferences?clientId=p1",
     ] {
         assert_eq!(desk.get(path).await.body, json!({ "success": true, "data": shown() }), "{path}");
     }
@@ -27,7 +29,11 @@ pub(crate) async fn preferences_are_read_by_id_and_by_profile(server: &TestServe
     assert_eq!(desk.get("/api/clients/preferences?clientProfileId=nobody").await.code(404), "profile_not_found");
     assert_eq!(desk.get("/api/clients/preferences/nothing").await.code(404), "preferences_not_found");
     for query in ["", "?clientProfileId=", "?clientProfileId=a%20b"] {
-        assert_eq!(desk.get(&format!("/api/clients/preferences{query}")).await.wrong_fields(), ["clientProfileId"], "{query}");
+        assert_eq!(
+            desk.get(&format!("/api/clients/preferences{query}")).await.wrong_fields(),
+            ["clientProfileId"],
+            "{query}"
+        );
     }
 }
 
@@ -108,7 +114,8 @@ pub(crate) async fn the_ids_in_preferences_may_be_echoed_but_not_changed(server:
     });
     desk.put("/api/clients/preferences/f1", echo).await.data(200);
     let before = server.module_rows().await;
-    let other = json!({ "id": "f2", "clientProfileId": "o1", "createdAt": NOW, "updatedAt": STORED, "reminderTime": "HOURS_1" });
+    let other =
+        json!({ "id": "f2", "clientProfileId": "o1", "createdAt": NOW, "updatedAt": STORED, "reminderTime": "HOURS_1" });
     let answer = desk.put("/api/clients/preferences/f1", other).await;
     assert_eq!(answer.wrong_fields(), ["clientProfileId", "createdAt", "id", "updatedAt"]);
     assert_eq!(server.module_rows().await, before);

@@ -56,8 +56,20 @@ pub(crate) async fn a_date_of_birth_that_others_stored_with_a_time_keeps_its_day
 
 pub(crate) async fn a_date_of_birth_that_can_not_be_is_refused(server: &TestServer) {
     for value in [
-        "1899-12-31", "2026-11-23", "3000-01-01", "1990-02-30", "1990-13-01", "1990-1-5", "15/01/1990", "90-01-15", "ayer",
-        "1990-01-15T99:00:00Z", "1990-01-15x", "+1990-01-15", "1990-01-15T", "00000-01-01",
+        "1899-12-31",
+        "2026-11-23",
+        "3000-01-01",
+        "1990-02-30",
+        "1990-13-01",
+        "1990-1-5",
+        "15/01/1990",
+        "90-01-15",
+        "ayer",
+        "1990-01-15T99:00:00Z",
+        "1990-01-15x",
+        "+1990-01-15",
+        "1990-01-15T",
+        "00000-01-01",
     ] {
         refused(server, "dateOfBirth", &json!(value)).await;
     }
@@ -134,7 +146,8 @@ pub(crate) async fn texts_are_trimmed_before_they_are_measured(server: &TestServ
 }
 
 pub(crate) async fn text_of_any_alphabet_comes_back_unchanged(server: &TestServer) {
-    for text in ["O'Higgins", "Peña \"La Güera\"", "<b>Ana</b> & Cía.", "名前", "👩🏽‍🦱 Ana", "; DROP TABLE users;--", "%_\\"] {
+    for text in ["O'Higgins", "Peña \"La Güera\"", "<b>Ana</b> & Cía.", "名前", "👩🏽‍🦱 Ana", "; DROP TABLE users;--", "%_\\"]
+    {
         assert_eq!(stored(server, "firstName", &json!(text)).await, text);
     }
     assert_eq!(stored(server, "notes", &json!("uno\ndos\r\n\ttres")).await, "uno\ndos\r\n\ttres");
@@ -154,7 +167,15 @@ pub(crate) async fn phones_have_7_to_15_digits_and_are_stored_as_typed(server: &
             assert_eq!(stored(server, field, &json!(phone)).await, phone, "{field}");
         }
     }
-    for phone in ["123456", "1234567890123456", "55 1234 567a", "cinco", "+", "5512345678 ext 2", "+52 1 55 1234 5678 ---------------"] {
+    for phone in [
+        "123456",
+        "1234567890123456",
+        "55 1234 567a",
+        "cinco",
+        "+",
+        "5512345678 ext 2",
+        "+52 1 55 1234 5678 ---------------",
+    ] {
         for field in ["phone", "alternatePhone", "emergencyContactPhone"] {
             refused(server, field, &json!(phone)).await;
         }
@@ -166,7 +187,9 @@ pub(crate) async fn emails_look_like_one(server: &TestServer) {
         assert_eq!(stored(server, "email", &json!(email)).await, email);
         assert_eq!(stored(server, "alternateEmail", &json!(email)).await, email);
     }
-    for email in ["ana", "ana@", "@ejemplo.mx", "ana@ejemplo", "ana@@ejemplo.mx", "ana @ejemplo.mx", "a@b..mx", "a@b.mx, c@d.mx"] {
+    for email in
+        ["ana", "ana@", "@ejemplo.mx", "ana@ejemplo", "ana@@ejemplo.mx", "ana @ejemplo.mx", "a@b..mx", "a@b.mx, c@d.mx"]
+    {
         refused(server, "email", &json!(email)).await;
         refused(server, "alternateEmail", &json!(email)).await;
     }
@@ -179,9 +202,17 @@ pub(crate) async fn a_photo_address_is_ours_or_https(server: &TestServer) {
     }
     let of_another = format!("/api/clients/photos/other1/{}.jpg", "ab".repeat(32));
     for url in [
-        "http://fotos.ejemplo.mx/ana.jpg", "javascript:alert(1)", "data:image/png;base64,AAAA", "//ejemplo.mx/a.jpg",
-        "https://", "ftp://ejemplo.mx/a", "/api/clients/photos/client1/../../secreto",
-        "/uploads/../../etc/passwd", "ana.jpg", "https://ejemplo.mx/a b.jpg", "https://ejemplo.mx/\"><script>",
+        "http://fotos.ejemplo.mx/ana.jpg",
+        "javascript:alert(1)",
+        "data:image/png;base64,AAAA",
+        "//ejemplo.mx/a.jpg",
+        "https://",
+        "ftp://ejemplo.mx/a",
+        "/api/clients/photos/client1/../../secreto",
+        "/uploads/../../etc/passwd",
+        "ana.jpg",
+        "https://ejemplo.mx/a b.jpg",
+        "https://ejemplo.mx/\"><script>",
         of_another.as_str(),
     ] {
         refused(server, "profilePhotoUrl", &json!(url)).await;

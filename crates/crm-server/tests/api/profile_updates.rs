@@ -175,7 +175,9 @@ pub(crate) async fn values_of_the_wrong_json_type_are_refused(server: &TestServe
 }
 
 pub(crate) async fn the_user_of_a_new_profile_must_be_an_id(server: &TestServer) {
-    for value in [Value::Null, json!(""), json!("  "), json!(5), json!({}), json!("a b"), json!("../x"), json!("x".repeat(65))] {
+    for value in
+        [Value::Null, json!(""), json!("  "), json!(5), json!({}), json!("a b"), json!("../x"), json!("x".repeat(65))]
+    {
         let answer = server.user("desk1").post("/api/clients/profiles", json!({ "userId": value })).await;
         assert_eq!(answer.wrong_fields(), ["userId"], "{value}");
     }

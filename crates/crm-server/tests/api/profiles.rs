@@ -109,7 +109,8 @@ pub(crate) async fn a_new_profile_is_answered_whole(server: &TestServer) {
 pub(crate) async fn a_profile_needs_nothing_but_its_user(server: &TestServer) {
     let created = server.user("desk1").post("/api/clients/profiles", json!({ "userId": "blank1" })).await;
     let mut expected = ana();
-    let user = json!({ "id": "blank1", "email": "blank1@ejemplo.mx", "firstName": "Sin", "lastName": "Nombre", "role": "CLIENT" });
+    let user =
+        json!({ "id": "blank1", "email": "blank1@ejemplo.mx", "firstName": "Sin", "lastName": "Nombre", "role": "CLIENT" });
     for (field, value) in [
         ("id", created.data(201)["id"].clone()),
         ("userId", json!("blank1")),

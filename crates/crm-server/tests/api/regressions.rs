@@ -14,15 +14,25 @@ pub(crate) async fn no_session_reads_or_changes_anything_of_another_tenant(serve
     for user in ["admin1", "manager1", "pro1", "desk1", "client1"] {
         let caller = server.user(user);
         for path in [
-            "/api/clients/profiles/p2", "/api/clients/profiles/p2/history", "/api/clients/notes/n2", "/api/clients/preferences/f2",
-            "/api/clients/preferences?clientProfileId=p2", "/api/clients/profiles?search=secreto",
-            "/api/clients/profiles?userId=client2", "/api/clients/notes?clientProfileId=p2", "/api/clients/notes",
+            "/api/clients/profiles/p2",
+            "/api/clients/profiles/p2/history",
+            "/api/clients/notes/n2",
+            "/api/clients/preferences/f2",
+            "/api/clients/preferences?clientProfileId=p2",
+            "/api/clients/profiles?search=secreto",
+            "/api/clients/profiles?userId=client2",
+            "/api/clients/notes?clientProfileId=p2",
+            "/api/clients/notes",
         ] {
             let answer = caller.get(path).await;
             assert!([200, 403, 404].contains(&answer.status), "{user} {path}: {}", answer.status);
             assert!(!String::from_utf8_lossy(&answer.bytes).contains("SECRETO"), "{user} {path}: {}", answer.body);
             if answer.status == 200 {
-                assert_eq!((&answer.body["data"], &answer.body["pagination"]["total"]), (&json!([]), &json!(0)), "{user} {path}");
+                assert_eq!(
+                    (&answer.body["data"], &answer.body["pagination"]["total"]),
+                    (&json!([]), &json!(0)),
+                    "{user} {path}"
+                );
             }
         }
         for (method, path, body) in [
@@ -79,8 +89,13 @@ pub(crate) async fn private_notes_of_others_surface_nowhere(server: &TestServer)
     server.add([note("n1").with("isPrivate", true), note("n2").with("isPrivate", true).with("noteType", "MEDICAL")]).await;
     for user in ["manager1", "author1", "desk1", "client1"] {
         for path in [
-            "/api/clients/profiles/p1", "/api/clients/notes", "/api/clients/notes?isPrivate=true", "/api/clients/notes/n1",
-            "/api/clients/notes/n2", "/api/clients/profiles?search=reservado", "/api/clients/notes?createdByUserId=pro1",
+            "/api/clients/profiles/p1",
+            "/api/clients/notes",
+            "/api/clients/notes?isPrivate=true",
+            "/api/clients/notes/n1",
+            "/api/clients/notes/n2",
+            "/api/clients/profiles?search=reservado",
+            "/api/clients/notes?createdByUserId=pro1",
         ] {
             let answer = server.user(user).get(path).await;
             assert!(!String::from_utf8_lossy(&answer.bytes).contains("RESERVADO"), "{user} {path}");

@@ -26,7 +26,9 @@ async fn add_people(server: &TestServer) {
             rows::user("cusr00000000000000000001").with("role", "ADMIN").with("tenantId", TENANT),
             rows::user("cusr00000000000000000002").with("role", "PROFESSIONAL").with("tenantId", TENANT),
             rows::user("cusr00000000000000000003").with("tenantId", TENANT),
-            rows::client("ccli00000000000000000001").with("tenantId", TENANT).with("email", "cusr00000000000000000003@ejemplo.mx"),
+            rows::client("ccli00000000000000000001")
+                .with("tenantId", TENANT)
+                .with("email", "cusr00000000000000000003@ejemplo.mx"),
             rows::portal_account("ccus00000000000000000001", "portal@clientes.example")
                 .with("tenantId", TENANT)
                 .with("clientId", "ccli00000000000000000001"),

@@ -196,7 +196,6 @@ pub(crate) async fn only_a_superadmin_chooses_a_tenant(server: &TestServer) {
     let before = rows_of_the_other_tenant(server).await;
     for person in Person::all().filter(|person| person.tenant() == "t1" && person.subject() != "super1") {
         for probe in every_route() {
-            let probe = (probe.0, probe.1, probe.2);
             let chosen = person.caller(server).with("x-tenant-id", "t2");
             let absent = person.caller(server).with("x-tenant-id", "t9");
             let (chosen, absent) = (send(&chosen, &probe, FOREIGN).await, send(&absent, &probe, FOREIGN).await);

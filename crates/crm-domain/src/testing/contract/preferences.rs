@@ -1,5 +1,6 @@
 //! Preferences.
 
+use crate::validation::Violations;
 use chrono::Duration;
 use futures_util::future::join_all;
 
@@ -98,7 +99,11 @@ pub async fn preferences_of_no_profile_of_the_tenant_are_refused_and_the_unit_st
 pub async fn fifty_people_setting_preferences_of_one_profile_at_once_make_one(harness: &dyn StoreHarness) {
     let world = World::with_two_profiles(harness).await;
     let (service, admin) = (world.preferences(), admin());
-    let new = NewPreferences { profile_id: "p1".parse().unwrap(), details: PreferencesPatch::default() };
+    let new = NewPreferences {
+        profile_id: "p1".parse().unwrap(),
+        details: PreferencesPatch::default(),
+        mistakes: Violations::default(),
+    };
     let results = join_all((0..50).map(|_| service.create(&admin, new.clone()))).await;
 
     let made = results.iter().filter(|result| result.is_ok()).count();

@@ -1,5 +1,6 @@
 //! Profiles one by one: storing, changing, deleting.
 
+use crate::validation::Violations;
 use chrono::Duration;
 use futures_util::future::join_all;
 
@@ -124,7 +125,8 @@ pub async fn a_hundred_people_making_one_profile_at_once_make_one(harness: &dyn 
     let world = World::new(harness).await;
     world.add([rows::user("u1")]).await;
     let (service, admin) = (world.profiles(), admin());
-    let new = NewProfile { user_id: "u1".parse().unwrap(), details: ProfilePatch::default() };
+    let new =
+        NewProfile { user_id: "u1".parse().unwrap(), details: ProfilePatch::default(), mistakes: Violations::default() };
     let results = join_all((0..100).map(|_| service.create(&admin, new.clone()))).await;
 
     let made = results.iter().filter(|result| result.is_ok()).count();

@@ -65,23 +65,10 @@ impl Case {
         let may = allows(self.rule, role, is_own && !is_note);
         let never = !allows(self.rule, role, true);
         match self.shape {
-            Shape::List => {
-                if may {
-                    self.success
-                } else {
-                    403
-                }
-            }
-            Shape::Item { readable } if !reaches(readable) => 404,
             Shape::Addition { .. } if never => 403,
-            Shape::Addition { readable } if !reaches(readable) => 404,
-            Shape::Item { .. } | Shape::Addition { .. } => {
-                if may {
-                    self.success
-                } else {
-                    403
-                }
-            }
+            Shape::Item { readable } | Shape::Addition { readable } if !reaches(readable) => 404,
+            Shape::List | Shape::Item { .. } | Shape::Addition { .. } if may => self.success,
+            Shape::List | Shape::Item { .. } | Shape::Addition { .. } => 403,
             // Staff of these tests have no profile of their own; nor has the client record of the portal account.
             Shape::Mine => match (person, relation) {
                 (Person::User(crm_domain::access::Role::Client), _) | (Person::Portal, Relation::Own) => 200,

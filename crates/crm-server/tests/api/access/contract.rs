@@ -37,7 +37,7 @@ const TABLE: [(Rule, [&str; 5]); 12] = [
 ];
 
 /// What the table says in a cell.
-pub(crate) fn says(rule: Rule, role: Role) -> &'static str {
+pub(crate) fn says(row: Rule, role: Role) -> &'static str {
     let column = match role {
         Role::SuperAdmin | Role::Admin => 0,
         Role::Manager => 1,
@@ -45,12 +45,12 @@ pub(crate) fn says(rule: Rule, role: Role) -> &'static str {
         Role::Receptionist => 3,
         Role::Client => 4,
     };
-    TABLE.iter().find(|(row, _)| *row == rule).unwrap().1[column]
+    TABLE.iter().find(|(named, _)| *named == row).unwrap().1[column]
 }
 
 /// Whether the contract lets this role do it, to a thing of its own or not.
-pub(crate) fn allows(rule: Rule, role: Role, is_own: bool) -> bool {
-    match says(rule, role) {
+pub(crate) fn allows(row: Rule, role: Role, is_own: bool) -> bool {
+    match says(row, role) {
         "yes" | "if readable" => true,
         "own" | "author" | "no, unless author" => is_own,
         "no" => false,

@@ -16,6 +16,14 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// Whether this is a request for the route. A part in braces stands for anything.
+    pub(super) fn is_for(&self, method: &str, route: &str) -> bool {
+        let (path, parts) = (self.path.split('?').next().unwrap_or_default(), route.split('/'));
+        let same = |(part, wanted): (&str, &str)| wanted.starts_with('{') || part == wanted;
+        let as_long = path.split('/').count() == parts.clone().count();
+        self.method == method && as_long && path.split('/').zip(parts).all(same)
+    }
+
     pub(super) async fn send(&self, server: &TestServer) -> Answer {
         server.user(self.subject).send(self.method, &self.path, self.body.clone()).await
     }
@@ -70,7 +78,7 @@ async fn reads(server: &TestServer) -> Vec<Request> {
         get("history of a time", STAFF, "/api/clients/profiles/p351/history?startDate=2026-01-01&endDate=2026-12-31"),
         get("history after a cursor", STAFF, second_page("/api/clients/profiles/p351/history?take=1").await),
         get("notes", STAFF, "/api/clients/notes"),
-        get("notes for a receptionist's eyes", "staff7", "/api/clients/notes"),
+        get("notes for a professional", "staff7", "/api/clients/notes"),
         get("notes on a profile", STAFF, "/api/clients/notes?clientProfileId=p351"),
         get("notes on a profile for a professional", "staff7", "/api/clients/notes?clientProfileId=p351"),
         get("notes by an author", STAFF, "/api/clients/notes?createdByUserId=staff7"),
@@ -85,6 +93,7 @@ async fn reads(server: &TestServer) -> Vec<Request> {
             second_page("/api/clients/notes?createdByUserId=staff7&take=5").await,
         ),
         get("note", "staff7", "/api/clients/notes/n351-1"),
+        Request { status: 404, ..get("photo", STAFF, format!("/api/clients/photos/u351/{}.jpg", "0".repeat(64))) },
         get("preferences", STAFF, "/api/clients/preferences/f351"),
         get("preferences of a profile", STAFF, "/api/clients/preferences?clientProfileId=p351"),
     ]
