@@ -45,7 +45,7 @@ pub struct Step {
     pub applied: bool,
 }
 
-/// Applies the steps that are pending.
+/// Applies the steps that are pending, and attaches triggers that got lost since.
 ///
 /// Any number of instances may call this at the same time: one applies, the others wait.
 pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
@@ -54,10 +54,12 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
         create_schema(db).await?;
         // Not in the transaction of the lock: the triggers must be committed before the projections are filled.
         Migrator::up(db, None).await?;
+        attach_triggers(&lock).await?;
         return lock.commit().await;
     }
     let tx = begin_write(db).await?;
     Migrator::up(&tx, None).await?;
+    attach_triggers(&tx).await?;
     tx.commit().await
 }
 

@@ -9,7 +9,7 @@ pub use change::{NewProfile, ProfileEcho, ProfilePatch, ProfileUpdate};
 pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSummary};
 #[cfg(any(test, feature = "test-support"))]
 pub use repository::MockProfileRepository;
-pub use repository::{ProfileFilter, ProfileRepository, SearchTerms, SearchWord};
+pub use repository::{ProfileFilter, ProfileRepository, SearchRun, SearchTerms, SearchWord};
 pub use service::ProfileService;
 pub(crate) use service::readable_profile;
 

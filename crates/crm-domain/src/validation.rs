@@ -36,7 +36,7 @@ pub enum Expectation {
     NotBeforeStart,
     #[error("the address of an uploaded photo or an address that begins with https://")]
     PhotoAddress,
-    #[error("a photo of this user")]
+    #[error("the photo uploaded for this user, or an address that begins with https://")]
     OwnPhoto,
     #[error("the user of the session")]
     SessionUser,

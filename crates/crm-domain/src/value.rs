@@ -10,8 +10,9 @@ mod photo;
 mod text;
 
 pub use birth_date::BirthDate;
+pub(crate) use birth_date::calendar_day;
 pub use email::{Email, email_key};
-pub use phone::{Phone, phone_key};
+pub use phone::{Phone, phone_identity, phone_key};
 pub use photo::{PhotoHash, PhotoName, PhotoSize, PhotoUrl};
 pub use text::{Line, Prose, Text};
 
@@ -41,8 +42,8 @@ fn trim(raw: &str) -> &str {
     raw.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}'))
 }
 
-/// Control characters break displays and logs (and PostgreSQL can't store NUL);
+/// Control characters and separators of lines break displays and logs (and PostgreSQL can't store NUL);
 /// direction overrides let a text disguise itself.
 fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -113,21 +113,33 @@ async fn a_note_needs_a_profile_that_is_still_there() {
 }
 
 #[tokio::test]
-async fn clients_have_nothing_to_do_with_notes() {
+async fn clients_can_not_list_or_write_notes() {
     // The store expects no call at all: the role alone decides.
     let mocked = MockStore::default().into_ports();
     let (service, client) = (service(&mocked), actor_named("client", Role::Client));
-    let id = a_note(NoteType::General).id;
     let listed = service.list(&client, &NoteFilter::default(), &PageRequest::default()).await;
     assert!(matches!(listed, Err(CrmError::Denied(Action::ListNotes))), "{listed:?}");
-    let read = service.get(&client, &id).await;
-    assert!(matches!(read, Err(CrmError::Denied(Action::ListNotes))), "{read:?}");
     let written = service.create(&client, new_note(None)).await;
     assert!(matches!(written, Err(CrmError::Denied(Action::CreateNote))), "{written:?}");
-    let changed = service.update(&client, &id, new_text()).await;
-    assert!(matches!(changed, Err(CrmError::Denied(Action::UpdateNote))), "{changed:?}");
-    let deleted = service.delete(&client, &id).await;
-    assert!(matches!(deleted, Err(CrmError::Denied(Action::DeleteNote))), "{deleted:?}");
+}
+
+#[tokio::test]
+async fn no_note_exists_for_a_client() {
+    let client = actor_named("client", Role::Client);
+    let visibility = client.note_visibility();
+    assert_eq!((visibility.author(), visibility.types()), (None, [].as_slice()));
+    let mut store = MockStore::default();
+    store.notes.expect_find().times(3).returning(move |asked, _| {
+        assert_eq!(*asked, visibility);
+        Ok(None)
+    });
+    let mocked = store.into_ports();
+    let (service, id) = (service(&mocked), a_note(NoteType::General).id);
+    let missing = |error| matches!(error, Some(CrmError::NotFound(Resource::Note)));
+    assert!(missing(service.get(&client, &id).await.err()));
+    assert!(missing(service.update(&client, &id, new_text()).await.err()));
+    assert!(missing(service.delete(&client, &id).await.err()));
+    assert!(!mocked.committed());
 }
 
 #[tokio::test]

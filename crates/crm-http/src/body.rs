@@ -206,6 +206,11 @@ impl Reader {
         }
     }
 
+    /// Notes what a rule says of a field that was read.
+    pub(crate) fn check<T>(&mut self, name: &str, result: Result<T, Reason>) -> Option<T> {
+        self.violations.check(name, result)
+    }
+
     /// Text that must equal what is stored; `null` can't.
     pub(crate) fn echo(&mut self, name: &str, field: Field<String>) -> Option<String> {
         match field {

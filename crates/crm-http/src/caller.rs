@@ -1,7 +1,7 @@
 //! From a request to the person who sent it.
 
 use std::future::Future;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -40,6 +40,9 @@ async fn identify(request: &HttpRequest) -> Result<Actor, Problem> {
     let api = api(request)?;
     let presented = cookie::presented(request.headers()).ok_or_else(unauthenticated)?;
     let claims = api.session_key.open(presented.token(), api.clock.now()).map_err(|_| unauthenticated())?;
+    if claims.sub.chars().any(char::is_control) {
+        return Err(unauthenticated());
+    }
     if matches!(presented, Presented::Cookie(_)) {
         require_own_page(request, api, BodyKind::Json)?;
     }
@@ -75,9 +78,16 @@ pub(crate) fn client_address(request: &HttpRequest, api: &Api) -> Option<IpAddr>
         return Some(peer);
     }
     // Each proxy appends the address it saw, so the last one that is not a proxy of ours is the caller's.
-    let forwarded = request.headers().get(FORWARDED_FOR).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok());
+    // Some append by a header line of their own.
+    let lines: Vec<_> = request.headers().get_all(FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();
+    let forwarded = lines.join(",");
+    let hops = forwarded.rsplit(',').map_while(|hop| address(hop.trim()));
     hops.into_iter().find(|hop| !is_trusted(hop)).or(Some(peer))
+}
+
+/// An address, which some proxies write with its port.
+fn address(raw: &str) -> Option<IpAddr> {
+    raw.parse().ok().or_else(|| raw.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// Whether the browser reaches us by HTTPS, as far as we can know.

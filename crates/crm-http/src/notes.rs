@@ -36,11 +36,10 @@ fn note_id(raw: &str) -> Result<NoteId, Problem> {
     ),
     responses((status = 200, body = Listing<Vec<NoteWithProfileJson>>), ReadErrors))]
 pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Api>) -> Result<HttpResponse, Problem> {
-    let note_type = params.parsed("noteType", str::parse);
     let filter = NoteFilter {
         profile: params.id_or_alias("clientProfileId", "clientId"),
         author: params.id("createdByUserId"),
-        note_type: note_type.or_else(|| params.parsed("type", str::parse)),
+        note_type: params.parsed_or_alias("noteType", "type", str::parse),
         is_private: params.parsed("isPrivate", flag),
     };
     let page = params.page();
@@ -64,7 +63,7 @@ pub(crate) async fn create(
     api: Data<Api>,
     Body(body): Body<CreateNoteBody>,
 ) -> Result<HttpResponse, Problem> {
-    let note = api.notes.create(&actor, body.into_new()?).await?;
+    let note = api.notes.create(&actor, body.into_new(&actor)?).await?;
     Ok(created(NoteWithProfileJson::from(note)))
 }
 

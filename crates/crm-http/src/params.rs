@@ -75,16 +75,26 @@ impl Params {
 
     /// An id.
     pub(crate) fn id<T: std::str::FromStr>(&mut self, name: &str) -> Option<T> {
-        self.parsed(name, |raw| raw.parse().map_err(|_| Reason::Expected(Expectation::Id)))
+        self.parsed(name, id)
     }
 
-    /// An id under either of two names.
-    pub(crate) fn id_or_alias<T: std::str::FromStr + PartialEq>(&mut self, name: &'static str, alias: &str) -> Option<T> {
-        let (named, aliased) = (self.id(name), self.id(alias));
+    /// A value under either of two names.
+    pub(crate) fn parsed_or_alias<T: PartialEq>(
+        &mut self,
+        name: &'static str,
+        alias: &str,
+        parse: impl Fn(&str) -> Result<T, Reason>,
+    ) -> Option<T> {
+        let (named, aliased) = (self.parsed(name, &parse), self.parsed(alias, &parse));
         if named.is_some() && aliased.is_some() && named != aliased {
             self.violations.add(alias, Reason::Expected(Expectation::SameAs(name)));
         }
         named.or(aliased)
+    }
+
+    /// An id under either of two names.
+    pub(crate) fn id_or_alias<T: std::str::FromStr + PartialEq>(&mut self, name: &'static str, alias: &str) -> Option<T> {
+        self.parsed_or_alias(name, alias, id)
     }
 
     /// A parameter that must be given.
@@ -106,13 +116,17 @@ impl Params {
         PageRequest::new(start, take).unwrap_or_default()
     }
 
+    /// A number; unlike other parameters, a blank one is a mistake.
     fn number(&mut self, name: &str, expected: Expectation, accept: impl Fn(u64) -> bool) -> Option<u64> {
-        self.parsed(name, |raw| {
-            let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
-            let number = raw.parse().ok().filter(|number| is_plain && accept(*number));
-            number.ok_or(Reason::Expected(expected))
-        })
+        let raw = self.values.remove(name)?;
+        let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
+        let number = raw.parse().ok().filter(|number| is_plain && accept(*number));
+        self.violations.check(name, number.ok_or(Reason::Expected(expected)))
     }
+}
+
+fn id<T: std::str::FromStr>(raw: &str) -> Result<T, Reason> {
+    raw.parse().map_err(|_| Reason::Expected(Expectation::Id))
 }
 
 /// `skip`, `take` and `cursor` for the OpenAPI document.
@@ -159,9 +173,19 @@ mod tests {
 
     #[test]
     fn a_page_that_can_not_be_is_refused() {
-        for query in
-            ["take=0", "take=201", "take=1000000000", "take=-1", "take=1e9", "take=NaN", "take=1.5", "take=+5", "take=０"]
-        {
+        for query in [
+            "take=0",
+            "take=201",
+            "take=1000000000",
+            "take=-1",
+            "take=1e9",
+            "take=NaN",
+            "take=1.5",
+            "take=+5",
+            "take=０",
+            "take=",
+            "take=%201",
+        ] {
             assert_eq!(mistakes(query), ["take"], "{query}");
         }
         for query in ["skip=-1", "skip=x", "skip=99999999999999999999", "skip=9223372036854775808"] {

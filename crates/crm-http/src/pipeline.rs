@@ -40,7 +40,7 @@ impl RootSpanBuilder for RequestSpan {
         tracing::info_span!(
             "request",
             %request_id,
-            method = %request.method(),
+            method = method(request),
             route = %route(request),
             user = tracing::field::Empty,
             tenant = tracing::field::Empty,
@@ -56,13 +56,14 @@ pub(crate) async fn pipeline(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let (method, route) = (request.method().to_string(), route(&request));
+    let (method, route) = (method(&request), route(&request));
     let id = request_id(&request);
     let language = Language::of(request.headers());
 
     let Ok(outcome) = AssertUnwindSafe(next.call(request)).catch_unwind().await else {
-        observe(&method, &route, StatusCode::INTERNAL_SERVER_ERROR, started);
-        let answer = Problem::new(ErrorCode::InternalError).answer(language, id);
+        observe(method, &route, StatusCode::INTERNAL_SERVER_ERROR, started);
+        let mut answer = Problem::new(ErrorCode::InternalError).answer(language, id.clone());
+        finish_headers(answer.headers_mut(), POLICY, id.as_deref());
         return Err(actix_web::error::InternalError::from_response("a handler panicked", answer).into());
     };
     let mut response = outcome?.map_into_boxed_body();
@@ -71,7 +72,7 @@ pub(crate) async fn pipeline(
     }
     let policy = if response.request().path().starts_with(DOCS) { DOCS_POLICY } else { POLICY };
     finish_headers(response.headers_mut(), policy, id.as_deref());
-    observe(&method, &route, response.status(), started);
+    observe(method, &route, response.status(), started);
     Ok(response)
 }
 
@@ -111,6 +112,12 @@ fn observe(method: &str, route: &str, status: StatusCode, started: Instant) {
 
 fn request_id(request: &ServiceRequest) -> Option<String> {
     request.extensions().get::<RequestId>().map(ToString::to_string)
+}
+
+/// The method, if it is a usual one: a label that callers can make up would fill the memory.
+fn method(request: &ServiceRequest) -> &'static str {
+    const USUAL: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"];
+    USUAL.into_iter().find(|usual| *usual == request.method().as_str()).unwrap_or("other")
 }
 
 /// The template of the path, never the path: it holds ids.

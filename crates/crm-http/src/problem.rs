@@ -51,6 +51,11 @@ impl Problem {
         self.code
     }
 
+    /// Seconds after which the caller may try again.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     /// What went wrong inside, for the log alone.
     pub(crate) fn cause(&self) -> Option<&BoxError> {
         self.cause.as_ref()

@@ -39,6 +39,11 @@ static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
     format!("default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 });
 
+/// Accounts and addresses remembered before those of long ago are forgotten.
+const MOST_KEYS: usize = 10_000;
+/// Longest e-mail address or password looked at, in bytes; bcrypt itself looks at 72.
+const MAX_CREDENTIAL: usize = 1_024;
+
 /// Slows down guessing, per account and per address.
 pub(crate) struct Throttle {
     attempts: DefaultKeyedRateLimiter<String>,
@@ -50,12 +55,14 @@ impl Throttle {
         Self { attempts: RateLimiter::keyed(Quota::per_minute(attempts)), clock: DefaultClock::default() }
     }
 
+    /// The address comes first: one that has used up its attempts can't use up those of accounts.
     fn check(&self, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-        // Keys of long ago say nothing any more.
-        self.attempts.retain_recent();
-        let account = format!("account {}", email_key(email).unwrap_or_default());
+        if self.attempts.len() > MOST_KEYS {
+            self.attempts.retain_recent();
+        }
         let address = format!("address {}", address.map(|address| address.to_string()).unwrap_or_default());
-        for key in [account, address] {
+        let account = format!("account {}", email_key(email).unwrap_or_default());
+        for key in [address, account] {
             self.attempts
                 .check_key(&key)
                 .map_err(|until| Problem::too_many(until.wait_time_from(self.clock.now()).as_secs() + 1))?;
@@ -146,7 +153,10 @@ pub(crate) async fn sign_in(request: HttpRequest, api: Data<Api>, payload: Paylo
     match attempt(&request, &api, throttle, payload).await {
         Ok((_, cookies)) => Ok(with_cookies(see_other("/"), &cookies)),
         // A person is looking at this answer: the page again, with the reason.
-        Err(problem) => Ok(html(problem.code().status(), problem.code().spanish())),
+        Err(problem) if problem.cause().is_none() => {
+            Ok(with_retry(html(problem.code().status(), problem.code().spanish()), &problem))
+        }
+        Err(problem) => Err(problem),
     }
 }
 
@@ -185,6 +195,10 @@ async fn attempt(
     payload: Payload,
 ) -> Result<(SessionJson, Vec<Cookie<'static>>), Problem> {
     let (email, password) = credentials(request, payload).await?;
+    let could_exist = email.len().max(password.len()) <= MAX_CREDENTIAL && !email.chars().any(char::is_control);
+    if !could_exist {
+        return Err(ErrorCode::WrongCredentials.into());
+    }
     throttle.check(&email, client_address(request, api))?;
     let sign_in = api.identities.sign_in(&email, password).await?.ok_or(ErrorCode::WrongCredentials)?;
     new_session(request, api, &sign_in)
@@ -233,6 +247,13 @@ fn claims(sign_in: &SignIn, issued_at: i64, expires_at: i64) -> Claims {
 
 fn see_other(place: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
+}
+
+fn with_retry(mut answer: HttpResponse, problem: &Problem) -> HttpResponse {
+    if let Some(seconds) = problem.retry_after() {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
 }
 
 fn with_cookies(mut answer: HttpResponse, cookies: &[Cookie<'static>]) -> HttpResponse {

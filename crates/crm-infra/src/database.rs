@@ -22,7 +22,7 @@ const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 /// Longest a request waits for a free connection.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// Longest SQLite waits for another process that is writing.
-const BUSY_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
 /// What a reconciliation repaired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crm_domain::access::{Credentials, IdentityDirectory, PortalAccount, UserAccount};
 use crm_domain::error::StoreError;
 use crm_domain::ids::{PortalAccountId, TenantId, UserId};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::database::Database;
@@ -100,6 +100,7 @@ impl IdentityDirectory for SeaIdentities {
         select
             .columns([("u", "email"), ("u", "password"), ("u", "firstName"), ("u", "lastName")])
             .and_where(Expr::col(("u", "email")).is_in([typed.to_owned(), typed.to_lowercase()]))
+            .order_by_expr(Expr::col(("u", "email")).eq(typed), Order::Desc)
             .limit(1);
         let row = self.one(&select).await?;
         row.map(|row| credentials(&row)).transpose().map_err(store_error)

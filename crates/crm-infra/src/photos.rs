@@ -1,6 +1,6 @@
 //! Photos in a folder, in S3 or in memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -23,6 +23,8 @@ const RETRY_LIMIT: std::time::Duration = std::time::Duration::from_secs(8);
 #[derive(Clone, Debug)]
 pub struct ObjectPhotoStore {
     objects: Arc<dyn ObjectStore>,
+    /// Where files are kept, if they are: a folder that vanished looks empty rather than broken.
+    folder: Option<PathBuf>,
 }
 
 impl ObjectPhotoStore {
@@ -30,7 +32,7 @@ impl ObjectPhotoStore {
     pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         let files = LocalFileSystem::new_with_prefix(folder).map_err(store_error)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(files) })
+        Ok(Self { objects: Arc::new(files), folder: Some(folder.to_owned()) })
     }
 
     /// A bucket of S3 or of a compatible store; the rest comes from the usual `AWS_*` variables.
@@ -43,12 +45,12 @@ impl ObjectPhotoStore {
             .with_retry(RetryConfig { max_retries: 3, retry_timeout: RETRY_LIMIT, ..RetryConfig::default() })
             .build()
             .map_err(store_error)?;
-        Ok(Self { objects: Arc::new(PrefixStore::new(s3, prefix)) })
+        Ok(Self { objects: Arc::new(PrefixStore::new(s3, prefix)), folder: None })
     }
 
     /// Memory, for tests: everything is gone with the process.
     pub fn in_memory() -> Self {
-        Self { objects: Arc::new(InMemory::new()) }
+        Self { objects: Arc::new(InMemory::new()), folder: None }
     }
 }
 
@@ -78,6 +80,12 @@ impl PhotoStore for ObjectPhotoStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
+        if let Some(folder) = &self.folder {
+            let folder = std::fs::metadata(folder).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+            if !folder.is_dir() {
+                return Err(StoreError::Unavailable("the photo folder is not a folder".into()));
+            }
+        }
         // Looking for the first object of an unlikely folder asks the store and transfers nothing.
         let probe = ObjectPath::from("readiness-probe");
         self.objects.list(Some(&probe)).try_next().await.map_err(store_error)?;

@@ -150,29 +150,34 @@ fn into_domain(row: Model) -> Result<ClientProfile, StoreError> {
         id: ProfileId::from_stored(id),
         user_id: UserId::from_stored(user_id),
         details: ProfileDetails {
-            first_name: first_name.map(Text::from_stored),
-            last_name: last_name.map(Text::from_stored),
+            first_name: given(first_name).map(Text::from_stored),
+            last_name: given(last_name).map(Text::from_stored),
             date_of_birth: date_of_birth.map(|time| BirthDate::from_stored(time.date())),
             gender,
-            address: address.map(Text::from_stored),
-            city: city.map(Text::from_stored),
-            state: state.map(Text::from_stored),
-            postal_code: postal_code.map(Text::from_stored),
-            country: country.map(Text::from_stored),
-            phone: phone.map(Phone::from_stored),
-            alternate_phone: alternate_phone.map(Phone::from_stored),
-            email: email.map(Email::from_stored),
-            alternate_email: alternate_email.map(Email::from_stored),
-            occupation: occupation.map(Text::from_stored),
-            company: company.map(Text::from_stored),
-            profile_photo_url: profile_photo_url.map(PhotoUrl::from_stored),
-            emergency_contact_name: emergency_contact_name.map(Text::from_stored),
-            emergency_contact_phone: emergency_contact_phone.map(Phone::from_stored),
-            notes: notes.map(Text::from_stored),
+            address: given(address).map(Text::from_stored),
+            city: given(city).map(Text::from_stored),
+            state: given(state).map(Text::from_stored),
+            postal_code: given(postal_code).map(Text::from_stored),
+            country: given(country).map(Text::from_stored),
+            phone: given(phone).map(Phone::from_stored),
+            alternate_phone: given(alternate_phone).map(Phone::from_stored),
+            email: given(email).map(Email::from_stored),
+            alternate_email: given(alternate_email).map(Email::from_stored),
+            occupation: given(occupation).map(Text::from_stored),
+            company: given(company).map(Text::from_stored),
+            profile_photo_url: given(profile_photo_url).map(PhotoUrl::from_stored),
+            emergency_contact_name: given(emergency_contact_name).map(Text::from_stored),
+            emergency_contact_phone: given(emergency_contact_phone).map(Phone::from_stored),
+            notes: given(notes).map(Text::from_stored),
         },
         created_at: utc(created_at),
         updated_at: utc(updated_at),
     })
+}
+
+/// The web app may store blank text, which counts as nothing.
+fn given(stored: Option<String>) -> Option<String> {
+    stored.filter(|text| !text.trim().is_empty())
 }
 
 fn text<const MAX: usize, const MULTILINE: bool>(value: Option<&Text<MAX, MULTILINE>>) -> Option<String> {

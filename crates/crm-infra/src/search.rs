@@ -1,6 +1,6 @@
 //! Conditions on the search projection: the same folding and phone keys as the triggers that fill it.
 
-use crm_domain::profile::{ProfileFilter, SearchTerms, SearchWord};
+use crm_domain::profile::{ProfileFilter, SearchRun, SearchTerms, SearchWord};
 use migration::{FOLD_LETTERS, FOLD_REMOVED};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, Condition};
@@ -18,8 +18,12 @@ pub(crate) fn matches(filter: &ProfileFilter) -> Condition {
 }
 
 fn terms(terms: &SearchTerms) -> Condition {
-    let every_word = terms.words().iter().map(word).fold(Condition::all(), Condition::add);
-    let as_one_phone = terms.phone().map(|digits| contains(Column::PhoneKeys, digits));
+    terms.runs().iter().map(run).fold(Condition::all(), Condition::add)
+}
+
+fn run(run: &SearchRun) -> Condition {
+    let every_word = run.words.iter().map(word).fold(Condition::all(), Condition::add);
+    let as_one_phone = run.phone.as_deref().map(|digits| contains(Column::PhoneKeys, digits));
     Condition::any().add(every_word).add_option(as_one_phone)
 }
 
@@ -29,7 +33,11 @@ fn word(word: &SearchWord) -> Condition {
         .add_option(word.digits.as_deref().map(|digits| contains(Column::PhoneKeys, digits)))
 }
 
+/// What folds to nothing, such as an accent by itself, is found nowhere rather than everywhere.
 fn contains(column: Column, folded: &str) -> Expr {
+    if folded.is_empty() {
+        return Expr::cust("1 = 0");
+    }
     let literal = folded.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     Expr::col((crate::entity::profile_search::Entity, column)).like(LikeExpr::new(format!("%{literal}%")).escape('\\'))
 }

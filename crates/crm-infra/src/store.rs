@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::database::Database;
+use crate::database::{BUSY_LIMIT, Database};
 use crate::error::store_error;
 
 /// Keeps rows in SQLite or PostgreSQL.
@@ -37,6 +37,13 @@ impl SeaStore {
     }
 }
 
+impl SeaStore {
+    async fn writer_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let turn = tokio::time::timeout(BUSY_LIMIT, Arc::clone(&self.sqlite_writer).acquire_owned()).await;
+        turn.map_err(|late| StoreError::Unavailable(Box::new(late)))?.map_err(|closed| StoreError::Failed(Box::new(closed)))
+    }
+}
+
 #[async_trait]
 impl Store for SeaStore {
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories> {
@@ -45,7 +52,7 @@ impl Store for SeaStore {
 
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let writer = match self.database.backend() {
-            DbBackend::Sqlite => Arc::clone(&self.sqlite_writer).acquire_owned().await.ok(),
+            DbBackend::Sqlite => Some(self.writer_turn().await?),
             _ => None,
         };
         // A SQLite transaction that begins by reading can't become a writer once somebody else has written.

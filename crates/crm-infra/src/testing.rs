@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::{Database, Purpose};
 
@@ -18,6 +19,10 @@ pub const POSTGRES_VARIABLE: &str = "TEST_POSTGRES_URL";
 /// If set, a missing PostgreSQL fails the tests instead of skipping them.
 pub const REQUIRE_POSTGRES_VARIABLE: &str = "TEST_POSTGRES_REQUIRED";
 
+/// Sorted the way people sort, as the host's database may well be; our own order must not depend on it.
+const EMPTY_TEMPLATE: &str = "template0 LOCALE_PROVIDER icu ICU_LOCALE 'es-MX'";
+/// Name of the database that this process copies for each test.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 /// Numbers the databases of this process.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -43,9 +48,9 @@ impl TestDatabase {
 
     /// A migrated PostgreSQL database, or `None`, said loudly, where there is no server for tests.
     pub async fn postgres() -> Option<Self> {
-        let test = Self::empty_postgres().await?;
-        test.database.migrate().await.expect("the migration runs");
-        Some(test)
+        let server = postgres_server()?;
+        let template = TEMPLATE.get_or_init(|| migrated_template(&server)).await;
+        Some(Self::copy_of(server, template).await)
     }
 
     /// A SQLite database without any table.
@@ -58,16 +63,14 @@ impl TestDatabase {
 
     /// A PostgreSQL database without any table, or `None`, said loudly, where there is no server for tests.
     pub async fn empty_postgres() -> Option<Self> {
-        let server = postgres_server()?;
+        Some(Self::copy_of(postgres_server()?, EMPTY_TEMPLATE).await)
+    }
+
+    async fn copy_of(server: String, template: &str) -> Self {
         let name = format!("crm_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let admin = connect(&server).await;
-        admin.connection().execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("no leftover");
-        // Sorted the way people sort, as the host's database may well be; our own order must not depend on it.
-        let create = format!("CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'es-MX'");
-        admin.connection().execute_unprepared(&create).await.expect("a new database");
-        let url = format!("{}/{name}", server.rsplit_once('/').expect("a URL with a database").0);
-        let database = connect(&url).await;
-        Some(Self { database, url, place: Place::Server { server, name } })
+        create_database(&server, &name, template).await;
+        let url = url_of(&server, &name);
+        Self { database: connect(&url).await, url, place: Place::Server { server, name } }
     }
 
     /// The database.
@@ -99,6 +102,42 @@ impl TestDatabase {
         let rows = rows.unwrap_or_else(|error| panic!("{error}\n{sql}"));
         rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
     }
+}
+
+async fn create_database(server: &str, name: &str, template: &str) {
+    let admin = connect(server).await;
+    admin.run_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("no leftover");
+    admin.run_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.expect("a new database");
+}
+
+/// A migrated database that is copied for each test, which takes a tenth of the time of migrating.
+async fn migrated_template(server: &str) -> String {
+    remove_templates_of_the_past(server).await;
+    let name = format!("crm_template_{}", std::process::id());
+    create_database(server, &name, EMPTY_TEMPLATE).await;
+    let template = connect(&url_of(server, &name)).await;
+    template.migrate().await.expect("the migration runs");
+    // A database somebody is connected to can't be copied.
+    template.connection().clone().close().await.expect("the connections close");
+    name
+}
+
+/// Nothing runs when a test process ends, so each process removes the templates of those that have.
+async fn remove_templates_of_the_past(server: &str) {
+    let admin = connect(server).await;
+    let sql = "SELECT datname::text FROM pg_database WHERE datname LIKE 'crm\\_template\\_%'";
+    let rows = admin.connection().query_all_raw(Statement::from_string(admin.backend(), sql)).await.expect("a list");
+    for name in rows.iter().filter_map(|row| row.try_get_by_index::<String>(0).ok()) {
+        let process = name.rsplit('_').next().unwrap_or_default();
+        if !std::path::Path::new("/proc").join(process).exists() {
+            // Somebody else may be removing it at the same time.
+            let _ = admin.run_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await;
+        }
+    }
+}
+
+fn url_of(server: &str, database: &str) -> String {
+    format!("{}/{database}", server.rsplit_once('/').expect("a URL with a database").0)
 }
 
 async fn connect(url: &str) -> Database {

@@ -12,9 +12,6 @@ use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount, DemoPlan, Progress};
 use crm_infra::testing::TestDatabase;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
-const TABLES: &str = "tenants branches service_categories services users clients client_users client_profiles \
-                      client_preferences client_notes appointments payments";
-
 /// How many rows there are of what in the first run.
 const PROMISED: [(&str, RangeInclusive<i64>); 14] = [
     ("users WHERE role = 'SUPERADMIN'", 1..=1),
@@ -90,8 +87,10 @@ async fn keys(test: &TestDatabase, sql: &str, key: fn(&str) -> Option<String>) -
 
 async fn everything(test: &TestDatabase) -> Vec<Vec<String>> {
     let is_sqlite = test.database().connection().get_database_backend() == DbBackend::Sqlite;
+    let tables = "tenants branches service_categories services users clients client_users client_profiles \
+                  client_preferences client_notes appointments payments";
     let mut dump = Vec::new();
-    for table in TABLES.split_whitespace() {
+    for table in tables.split_whitespace() {
         let mut row = "CAST(to_jsonb(t) AS text)".to_owned();
         if is_sqlite {
             let columns = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
@@ -184,6 +183,7 @@ async fn the_hosts_records_are_found_by_phone_or_by_email() {
 async fn appointments_keep_to_the_business_hours_of_the_tenant() {
     for test in engines().await {
         seed(&test, &DemoPlan::default()).await;
+        let minutes: Vec<i32> = all(&test, "SELECT duration FROM services").await;
         for zone in all::<String>(&test, "SELECT timezone FROM tenants").await {
             let joined = r#"appointments a JOIN tenants t ON t.id = a."tenantId""#;
             let of_tenant = format!("{joined} WHERE t.timezone = '{zone}' ORDER BY a.id");
@@ -191,22 +191,19 @@ async fn appointments_keep_to_the_business_hours_of_the_tenant() {
             let ends: Vec<NaiveDateTime> = all(&test, &format!("SELECT \"endTime\" FROM {of_tenant}")).await;
             let zone: Tz = zone.parse().unwrap();
             for (start, end) in starts.iter().zip(&ends) {
+                let lasted = (*end - *start).num_minutes();
+                assert!(minutes.iter().any(|minutes| i64::from(*minutes) == lasted));
                 let (start, end) = (zone.from_utc_datetime(start), zone.from_utc_datetime(end));
-                assert!(start.weekday() != Weekday::Sun && start.hour() >= 9, "{start}");
                 let closes_at = if start.weekday() == Weekday::Sat { 15 } else { 19 };
                 let until = end.hour() * 60 + end.minute();
-                assert!(start.date_naive() == end.date_naive() && until <= closes_at * 60, "{end}");
+                assert!(start.weekday() != Weekday::Sun && start.hour() >= 9 && until <= closes_at * 60, "{start} {end}");
             }
-            let minutes: Vec<i32> = all(&test, "SELECT duration FROM services").await;
-            let lasts =
-                |(start, end): (&NaiveDateTime, &NaiveDateTime)| i32::try_from((*end - *start).num_minutes()).unwrap();
-            assert!(starts.iter().zip(&ends).map(lasts).all(|lasted| minutes.contains(&lasted)));
             let (first, last) = (starts.iter().min().unwrap(), starts.iter().max().unwrap());
             assert!((now().naive_utc() - *first).num_days() > 600 && (*last - now().naive_utc()).num_days() >= 20);
         }
-        let late = "appointments WHERE status IN ('COMPLETED', 'NO_SHOW') AND \"endTime\" > '2026-03-04 18:00:00.123'";
-        let early = "appointments WHERE status IN ('PENDING', 'CONFIRMED') AND \"endTime\" <= '2026-03-04 18:00:00.123'";
-        assert_eq!((count(&test, late).await, count(&test, early).await), (0, 0));
+        let late = "status IN ('COMPLETED', 'NO_SHOW') AND \"endTime\" > '2026-03-04 18:00:00.123'";
+        let early = "status IN ('PENDING', 'CONFIRMED') AND \"endTime\" <= '2026-03-04 18:00:00.123'";
+        assert_eq!(count(&test, &format!("appointments WHERE {late} OR {early}")).await, 0);
     }
 }
 
@@ -263,7 +260,7 @@ async fn big_and_lopsided_plans_are_kept_to_and_every_profile_is_searchable() {
             assert_eq!(seed(&test, &plan).await.len(), plan.tenants as usize * 5 + 1);
             let profiles = r#"client_profiles p JOIN users u ON u.id = p."userId""#;
             assert_eq!(tally(&test, "\"tenantId\"", profiles).await.len(), plan.tenants as usize);
-            assert!(tally(&test, "timezone", "tenants").await.len() >= 3);
+            assert!(tally(&test, "timezone", "tenants").await.len() + 1 >= plan.tenants as usize);
             for (rows, expected) in [
                 ("client_profiles", plan.profiles),
                 ("crm_profile_search", plan.profiles),

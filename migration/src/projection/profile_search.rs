@@ -73,7 +73,7 @@ pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
 /// Optional columns are read through JSON: one that a later host drops reads as null.
 fn postgres_source() -> String {
     let backend = DbBackend::Postgres;
-    let name = |column| format!("coalesce(profile->>'{column}', account->>'{column}', '')");
+    let name = |column| format!("coalesce(nullif(trim(profile->>'{column}'), ''), account->>'{column}', '')");
     let own = |column| format!("coalesce(profile->>'{column}', '')");
     format!(
         "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_profile_search_source() \
@@ -101,7 +101,7 @@ fn postgres_source() -> String {
 
 fn sqlite_source() -> String {
     let backend = DbBackend::Sqlite;
-    let name = |column| format!("coalesce(p.\"{column}\", u.\"{column}\", '')");
+    let name = |column| format!("coalesce(nullif(trim(p.\"{column}\"), ''), u.\"{column}\", '')");
     let own = |column| format!("coalesce(p.\"{column}\", '')");
     let raw = format!(
         "SELECT p.id AS profile_id, p.\"userId\" AS user_id, u.\"tenantId\" AS tenant_id, \

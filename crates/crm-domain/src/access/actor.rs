@@ -7,6 +7,7 @@ use crate::error::{CrmError, Resource};
 use crate::ids::{TenantId, UserId};
 use crate::note::{ClientNote, NoteType};
 use crate::profile::ClientProfile;
+use crate::validation::{Expectation, Reason};
 
 /// What a person is in their tenant. The names are the host's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,6 +177,12 @@ impl Actor {
     /// Passes if the actor, who can read the note, may do this to it.
     pub fn require_on_note(&self, action: Action, note: &ClientNote) -> Result<(), CrmError> {
         if self.reaches(action, note.author == self.user) { Ok(()) } else { Err(CrmError::Denied(action)) }
+    }
+
+    /// Whether a note may carry this author's name: one's own, or for an administrator anybody's of the tenant.
+    pub fn may_write_as(&self, author: &UserId) -> Result<(), Reason> {
+        let may = *author == self.user || self.reaches(Action::CreateNoteForOther, false);
+        if may { Ok(()) } else { Err(Reason::Expected(Expectation::SessionUser)) }
     }
 
     /// Which notes the actor may read.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{Actor, Role};
 use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::{PortalAccountId, TenantId, UserId};
-use crate::value::{email_key, phone_key};
+use crate::value::{email_key, phone_identity};
 
 /// What the database says of a row of `users`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl IdentityService {
             return Ok(None);
         }
         let email = account.email.as_deref().and_then(email_key);
-        let phone = account.phone.as_deref().and_then(phone_key);
+        let phone = account.phone.as_deref().and_then(phone_identity);
         let own_profile_of = if email.is_none() && phone.is_none() {
             None
         } else {

@@ -1,7 +1,8 @@
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::validation::{Expectation, Reason, Violations};
+use crate::value::calendar_day;
 
 /// One end of a period as a caller gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +17,7 @@ impl DateBound {
     /// Reads `YYYY-MM-DD`, or an ISO 8601 timestamp with a zone.
     pub fn parse(raw: &str) -> Result<Self, Reason> {
         let raw = raw.trim();
-        if raw.len() == 10
-            && let Ok(day) = NaiveDate::parse_from_str(raw, "%Y-%m-%d")
-        {
+        if let Some(day) = calendar_day(raw) {
             return Ok(Self::Day(day));
         }
         DateTime::parse_from_rfc3339(raw)
@@ -46,7 +45,7 @@ impl HistoryPeriod {
         let until = self.end.map(|bound| match bound {
             DateBound::Day(day) => start_of(day.checked_add_days(Days::new(1)).unwrap_or(day), zone),
             // The moment itself still counts, and stored times have whole milliseconds.
-            DateBound::Moment(moment) => moment + chrono::Duration::milliseconds(1),
+            DateBound::Moment(moment) => moment.trunc_subsecs(3) + chrono::Duration::milliseconds(1),
         });
         if from.zip(until).is_some_and(|(from, until)| from >= until) {
             return Err(Violations::one("endDate", Reason::Expected(Expectation::NotBeforeStart)));
@@ -125,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_is_neither_a_day_nor_a_moment_is_refused() {
-        for raw in ["", "2026", "31/01/2026", "2026-02-30", "2026-01-01T10:00", "1e9"] {
+        for raw in ["", "2026", "31/01/2026", "2026-02-30", "2026-01-01T10:00", "1e9", "-9999-1-01", "+2026-1-01"] {
             assert!(DateBound::parse(raw).is_err(), "{raw}");
         }
     }

@@ -10,7 +10,7 @@ use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
 use crate::store::Repositories;
-use crate::value::{email_key, phone_key};
+use crate::value::{email_key, phone_identity};
 
 /// The host's appointments and payments of one tenant. The implementation is already bound to that tenant.
 ///
@@ -108,7 +108,7 @@ async fn subject(
 /// A person without e-mail and phone has no records: an empty value would match every stranger whose value is empty too.
 async fn client_records(read: &dyn Repositories, user: &User) -> Result<Vec<ClientId>, CrmError> {
     let email = email_key(&user.email);
-    let phone = user.phone.as_deref().and_then(phone_key);
+    let phone = user.phone.as_deref().and_then(phone_identity);
     if email.is_none() && phone.is_none() {
         return Ok(Vec::new());
     }

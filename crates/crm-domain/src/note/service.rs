@@ -97,15 +97,10 @@ async fn readable_note(repositories: &dyn Repositories, actor: &Actor, id: &Note
 
 /// Nobody writes in another's name, but an administrator in that of a user of the tenant.
 async fn require_author(repositories: &dyn Repositories, actor: &Actor, author: &UserId) -> Result<(), CrmError> {
-    if author == actor.user() {
+    let refused = |reason| CrmError::from(Violations::one("createdByUserId", reason));
+    actor.may_write_as(author).map_err(refused)?;
+    if author == actor.user() || repositories.directory().find_user(author).await?.is_some() {
         return Ok(());
     }
-    if actor.require(Action::CreateNoteForOther).is_err() {
-        let reason = Reason::Expected(Expectation::SessionUser);
-        return Err(Violations::one("createdByUserId", reason).into());
-    }
-    match repositories.directory().find_user(author).await? {
-        Some(_) => Ok(()),
-        None => Err(Violations::one("createdByUserId", Reason::Expected(Expectation::TenantUser)).into()),
-    }
+    Err(refused(Reason::Expected(Expectation::TenantUser)))
 }

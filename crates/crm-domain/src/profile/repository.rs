@@ -28,11 +28,19 @@ pub struct SearchWord {
     pub digits: Option<String>,
 }
 
-/// What was typed into a search field (product contract, section 8).
+/// Neighbouring words of one kind: either one word of text, or all that could be pieces of one phone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchRun {
+    /// Every one of these must match, unless `phone` does.
+    pub words: Vec<SearchWord>,
+    /// If the words can be read as one phone number: its digits.
+    pub phone: Option<String>,
+}
+
+/// What was typed into a search field (product contract, section 8). Every run must match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchTerms {
-    words: Vec<SearchWord>,
-    phone: Option<String>,
+    runs: Vec<SearchRun>,
 }
 
 impl SearchTerms {
@@ -41,30 +49,28 @@ impl SearchTerms {
 
     /// Splits what was typed into words; `None` if there are none.
     pub fn parse(raw: &str) -> Option<Self> {
-        let words: Vec<_> = raw.split_whitespace().map(word).collect();
-        let could_be_phone = words.len() > 1 && words.iter().all(|word| word.digits.is_some() || is_punctuation(&word.text));
-        let phone = if could_be_phone { phone_digits(raw) } else { None };
-        (!words.is_empty()).then_some(Self { words, phone })
+        let words: Vec<_> = raw.split_whitespace().collect();
+        let runs = words.chunk_by(|a, b| is_phone_piece(a) && is_phone_piece(b)).map(run).collect();
+        (!words.is_empty()).then_some(Self { runs })
     }
 
     /// Every one of these must match.
-    pub fn words(&self) -> &[SearchWord] {
-        &self.words
+    pub fn runs(&self) -> &[SearchRun] {
+        &self.runs
     }
+}
 
-    /// If all words together can be read as one phone number: its digits.
-    /// A profile whose phone contains them matches, even if not every word does.
-    pub fn phone(&self) -> Option<&str> {
-        self.phone.as_deref()
-    }
+fn run(words: &[&str]) -> SearchRun {
+    let phone = if words.len() > 1 { phone_digits(&words.join(" ")) } else { None };
+    SearchRun { words: words.iter().map(|raw| word(raw)).collect(), phone }
+}
+
+fn is_phone_piece(raw: &str) -> bool {
+    raw.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '(' | ')' | '+' | '/'))
 }
 
 fn word(raw: &str) -> SearchWord {
     SearchWord { text: raw.to_owned(), digits: phone_digits(raw) }
-}
-
-fn is_punctuation(raw: &str) -> bool {
-    raw.chars().all(|c| matches!(c, '.' | '-' | '(' | ')' | '+' | '/'))
 }
 
 /// The digits by which a phone is found, without the country's prefix when the input begins with it.
@@ -111,16 +117,19 @@ pub trait ProfileRepository: Send + Sync {
 mod tests {
     use super::*;
 
-    fn parsed(raw: &str) -> (Vec<(String, Option<String>)>, Option<String>) {
-        let terms = SearchTerms::parse(raw).unwrap();
-        (terms.words.into_iter().map(|word| (word.text, word.digits)).collect(), terms.phone)
+    fn runs(raw: &str) -> Vec<(usize, Option<String>)> {
+        SearchTerms::parse(raw).unwrap().runs.into_iter().map(|run| (run.words.len(), run.phone)).collect()
+    }
+
+    fn digits(raw: &str) -> Option<String> {
+        let run = SearchTerms::parse(raw).unwrap().runs.remove(0);
+        run.phone.or_else(|| run.words[0].digits.clone())
     }
 
     #[test]
     fn words_are_split_and_only_digits_are_phones() {
-        let (words, phone) = parsed("  pérez\tjuan ");
-        assert_eq!(words, [("pérez".to_owned(), None), ("juan".to_owned(), None)]);
-        assert_eq!(phone, None);
+        assert_eq!(runs("  pérez\tjuan "), [(1, None), (1, None)]);
+        assert_eq!(digits("pérez"), None);
     }
 
     #[test]
@@ -128,17 +137,17 @@ mod tests {
         for raw in
             ["5512345678", "+52 1 55 1234 5678", "(55) 1234-5678", "55 1234 5678", "+525512345678", "044 55 1234 5678"]
         {
-            let terms = SearchTerms::parse(raw).unwrap();
-            let digits = terms.phone().map(str::to_owned).or_else(|| terms.words()[0].digits.clone());
-            assert_eq!(digits.as_deref(), Some("5512345678"), "{raw}");
+            assert_eq!(digits(raw).as_deref(), Some("5512345678"), "{raw}");
         }
-        assert_eq!(parsed("5678").0[0].1.as_deref(), Some("5678"));
+        assert_eq!(digits("5678").as_deref(), Some("5678"));
     }
 
     #[test]
-    fn a_name_beside_a_number_is_not_one_phone() {
-        let (words, phone) = parsed("ana 5678");
-        assert_eq!((words.len(), phone), (2, None));
+    fn a_phone_may_stand_before_or_after_a_name() {
+        let phone = Some("5512345678".to_owned());
+        assert_eq!(runs("perez +52 1 55 1234 5678"), [(1, None), (5, phone.clone())]);
+        assert_eq!(runs("+52 1 55 1234 5678 perez"), [(5, phone), (1, None)]);
+        assert_eq!(runs("ana 5678"), [(1, None), (1, None)]);
     }
 
     #[test]

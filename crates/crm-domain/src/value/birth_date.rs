@@ -20,9 +20,8 @@ impl BirthDate {
         let is_timestamp = || {
             DateTime::parse_from_rfc3339(raw).is_ok() || NaiveDateTime::parse_from_str(raw, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
         };
-        // Ten bytes exactly, so that chrono's tolerance for short years and months does not apply.
         let day = raw.get(..10).filter(|_| raw.len() == 10 || is_timestamp()).ok_or(EXPECTED)?;
-        let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| EXPECTED)?;
+        let date = calendar_day(day).ok_or(EXPECTED)?;
         if date.year() < 1900 {
             return Err(Reason::Expected(Expectation::Since1900));
         }
@@ -47,6 +46,16 @@ impl std::fmt::Debug for BirthDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("BirthDate(…)")
     }
+}
+
+/// Reads `YYYY-MM-DD` and nothing else; chrono alone would also take signs, blanks and short years.
+pub(crate) fn calendar_day(raw: &str) -> Option<NaiveDate> {
+    let has_form = raw.len() == 10
+        && raw
+            .bytes()
+            .enumerate()
+            .all(|(place, byte)| if matches!(place, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() });
+    NaiveDate::parse_from_str(raw, "%Y-%m-%d").ok().filter(|_| has_form)
 }
 
 #[cfg(test)]
@@ -81,6 +90,9 @@ mod tests {
             "90-01-15",
             "1990-01-15 extra",
             "1990-01-15T99:00:00Z",
+            "+1990-1-15",
+            "1990- 1-15",
+            "-990-01-15",
         ] {
             assert!(BirthDate::parse(raw, day(2026, 1, 1)).is_err(), "{raw}");
         }

@@ -37,7 +37,12 @@ impl FieldValue for Email {
                 domain.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
             !local.is_empty() && domain.contains('.') && labels_are_fine
         });
-        let odd = |c: char| c.is_whitespace() || is_unsafe(c) || matches!(c, '<' | '>' | '"' | ',' | ';');
+        let odd = |c: char| {
+            c.is_whitespace()
+                || is_unsafe(c)
+                || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+                || matches!(c, '<' | '>' | '"' | ',' | ';')
+        };
         if !looks_like_one || trimmed.chars().any(odd) {
             return Err(Reason::Expected(Expectation::EmailAddress));
         }

@@ -5,6 +5,9 @@ use crate::validation::{Expectation, Reason};
 
 /// Longest phone number as typed.
 const MAX: usize = 32;
+/// Fewest and most digits of a number.
+const MIN_DIGITS: usize = 7;
+const MAX_DIGITS: usize = 15;
 
 /// A phone number of 7 to 15 digits. Stored as typed, compared by [`phone_key`].
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -33,7 +36,7 @@ impl FieldValue for Phone {
             return Err(Reason::TooLong { max: MAX });
         }
         let digits = without_punctuation(trimmed);
-        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !(MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) || !is_number(&digits) {
             return Err(Reason::Expected(Expectation::PhoneNumber));
         }
         Ok(Self(trimmed.to_owned()))
@@ -46,6 +49,18 @@ impl fmt::Debug for Phone {
     }
 }
 
+/// The key by which a phone tells who somebody is; `None` for what is no phone number.
+///
+/// People type `S/N` or `0` where a form insists on a phone. As words to search for they are harmless,
+/// but as an identity they would make one person of all who have none.
+pub fn phone_identity(raw: &str) -> Option<String> {
+    phone_key(raw).filter(|key| is_number(key) && (MIN_DIGITS..=MAX_DIGITS).contains(&key.len()))
+}
+
+fn is_number(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn without_punctuation(raw: &str) -> String {
     raw.chars().filter(|c| !matches!(c, ' ' | '\u{A0}' | '\t' | '.' | '-' | '(' | ')' | '+' | '/')).collect()
 }
@@ -56,9 +71,8 @@ fn without_punctuation(raw: &str) -> String {
 /// are taken off when ten digits remain. The databases compute the same key in SQL; a contract test compares the two.
 pub fn phone_key(raw: &str) -> Option<String> {
     let key = without_punctuation(raw);
-    let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
     let prefix = match key.len() {
-        _ if !is_number => 0,
+        _ if !is_number(&key) => 0,
         13 if ["521", "044", "045"].iter().any(|prefix| key.starts_with(prefix)) => 3,
         12 if ["52", "01"].iter().any(|prefix| key.starts_with(prefix)) => 2,
         _ => 0,
@@ -95,6 +109,14 @@ mod tests {
             assert_eq!(phone_key(spelling).as_deref(), Some("5512345678"), "{spelling}");
         }
         assert_eq!(phone_key("+1 415 555 2671").as_deref(), Some("14155552671"));
+    }
+
+    #[test]
+    fn what_people_type_for_no_phone_identifies_nobody() {
+        for nothing in ["S/N", "N/A", "0", "000", "-", "", "1", "sin teléfono", "123456"] {
+            assert_eq!(phone_identity(nothing), None, "{nothing:?}");
+        }
+        assert_eq!(phone_identity("+52 1 55 1234 5678").as_deref(), Some("5512345678"));
     }
 
     #[test]

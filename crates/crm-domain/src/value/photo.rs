@@ -102,7 +102,8 @@ impl PhotoUrl {
     fn is_web_address(&self) -> bool {
         let Some(rest) = self.0.strip_prefix("https://") else { return false };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'))
+        host.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'))
     }
 }
 

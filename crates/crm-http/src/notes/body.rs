@@ -1,3 +1,4 @@
+use crm_domain::access::Actor;
 use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::note::{Content, NewNote, NoteEcho, NotePatch, NoteType, NoteUpdate};
 use crm_domain::validation::Violations;
@@ -74,7 +75,7 @@ pub(crate) struct CreateNoteBody {
 }
 
 impl CreateNoteBody {
-    pub(super) fn into_new(self) -> Result<NewNote, Violations> {
+    pub(super) fn into_new(self, actor: &Actor) -> Result<NewNote, Violations> {
         let mut reader = Reader::new(self.unknown);
         let fields = self.fields.merge(&mut reader);
         let profile = reader.required_id("clientProfileId", fields.profile, |raw| ProfileId::parse(raw).ok());
@@ -82,6 +83,9 @@ impl CreateNoteBody {
             Field::Absent | Field::Null => None,
             given => reader.required_id("createdByUserId", given, |raw| UserId::parse(raw).ok()),
         };
+        if let Some(author) = &author {
+            reader.check("createdByUserId", actor.may_write_as(author));
+        }
         let content: Option<Content> = reader.required("content", fields.content);
         let note_type = reader.change("noteType", fields.note_type, str::parse::<NoteType>).unwrap_or_default();
         let is_private = reader.flag("isPrivate", fields.is_private).unwrap_or_default();

@@ -33,13 +33,19 @@ impl PreferencesFields {
     fn read(self, reader: &mut Reader) -> PreferencesPatch {
         let Self { preferred_services, preferred_staff, communication_preference, reminder_time, special_requests } = self;
         PreferencesPatch {
-            services: reader.ids("preferredServices", preferred_services, |raw| ServiceId::parse(raw).ok()),
-            staff: reader.ids("preferredStaff", preferred_staff, |raw| UserId::parse(raw).ok()),
+            services: reader.ids("preferredServices", preferred_services, |raw| plausible(raw).map(ServiceId::from_stored)),
+            staff: reader.ids("preferredStaff", preferred_staff, |raw| plausible(raw).map(UserId::from_stored)),
             communication: reader.change("communicationPreference", communication_preference, str::parse),
             reminder: reader.change("reminderTime", reminder_time, str::parse),
             special_requests: reader.patch("specialRequests", special_requests),
         }
     }
+}
+
+/// Ids stored earlier may have any shape and must be accepted again; new ones are looked up whatever they look like.
+fn plausible(raw: String) -> Option<String> {
+    let fits = (1..=200).contains(&raw.len()) && !raw.chars().any(char::is_control);
+    fits.then_some(raw)
 }
 
 /// Preferences to set for the first time.

@@ -17,13 +17,20 @@ impl Language {
     /// The first of the caller's languages that we speak.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        wanted
-            .split(',')
-            .find_map(|entry| match entry.trim().get(..2)?.to_ascii_lowercase().as_str() {
-                "es" => Some(Self::Spanish),
-                "en" => Some(Self::English),
-                _ => None,
-            })
+        let spoken = wanted.split(',').filter_map(|entry| {
+            let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+            let language = match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                "es" => Self::Spanish,
+                "en" => Self::English,
+                _ => return None,
+            };
+            let weight = parameters.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok()).unwrap_or(1.0);
+            (weight > 0.0).then_some((language, weight))
+        });
+        // Of equal ones the first; `max_by` would take the last.
+        spoken
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(language, _)| language)
             .unwrap_or_default()
     }
 
@@ -123,7 +130,7 @@ fn spanish_expectation(expectation: Expectation) -> String {
         Expectation::DateOrTime => "una fecha como 2026-01-31 o una hora como 2026-01-31T18:00:00Z",
         Expectation::NotBeforeStart => "igual o posterior a startDate",
         Expectation::PhotoAddress => "la dirección de una foto subida o una que empiece con https://",
-        Expectation::OwnPhoto => "una foto de este usuario",
+        Expectation::OwnPhoto => "la foto subida para este usuario, o una dirección que empiece con https://",
         Expectation::SessionUser => "el usuario de la sesión",
         Expectation::TenantUser => "un usuario del negocio",
         Expectation::Once => "enviado una sola vez",
@@ -146,6 +153,8 @@ mod tests {
             ("en-US,en;q=0.9,es;q=0.8", Language::English),
             ("fr, en;q=0.5", Language::English),
             ("fr", Language::Spanish),
+            ("en;q=0.1, es;q=0.9", Language::Spanish),
+            ("en;q=0", Language::Spanish),
             ("ñ", Language::Spanish),
         ] {
             let mut headers = HeaderMap::new();

@@ -36,6 +36,11 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         if kind == DatabaseKind::Postgres && matches!(seed_demo, Ok(Some(true))) {
             reader.problem("CRM_SEED_DEMO: must not be true with PostgreSQL; demo data never goes there");
         }
+        if matches!(seed_demo, Ok(Some(true))) && listen.is_ok_and(is_public) {
+            reader.problem(
+                "CRM_SEED_DEMO: must not be true on an address other than loopback; the demo's passwords are published",
+            );
+        }
     }
 
     let data_dir = data_dir?;
@@ -51,7 +56,7 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         session_secret: session_secret?,
         sign_in: sign_in?.unwrap_or(is_embedded),
         sign_in_per_minute: sign_in_per_minute?,
-        seed_demo: seed_demo?.unwrap_or(is_embedded),
+        seed_demo: seed_demo?.unwrap_or(is_embedded && !is_public(listen?)),
         reconcile_every: reconcile_every?,
         log: log?,
         log_format: log_format?,
@@ -59,6 +64,11 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         data_dir,
         sources: reader.sources(),
     })
+}
+
+/// Whether other machines reach this address.
+fn is_public(listen: SocketAddr) -> bool {
+    !listen.ip().to_canonical().is_loopback()
 }
 
 /// Reports a missing secret where none may be made up.
@@ -73,8 +83,7 @@ fn report_missing_secret(
         (DatabaseKind::Postgres, ..) => reader
             .problem("CRM_SESSION_SECRET: must be set with PostgreSQL, here or as NEXTAUTH_SECRET, to the web app's secret"),
         (DatabaseKind::Embedded, Ok(sign_in), Ok(listen)) => {
-            let is_public = !listen.ip().to_canonical().is_loopback();
-            if sign_in.unwrap_or(true) && is_public {
+            if sign_in.unwrap_or(true) && is_public(listen) {
                 reader.problem(
                     "CRM_SESSION_SECRET: must be set to serve the sign-in page on an address other than loopback; \
                      set it, or CRM_SIGN_IN=false, or a loopback CRM_LISTEN",

@@ -163,14 +163,14 @@ pub(super) static SIGN_IN_PER_MINUTE: Setting = Setting {
 
 pub(super) static SEED_DEMO: Setting = Setting {
     name: "CRM_SEED_DEMO",
-    default: Fallback::Derived { described: "true with SQLite, false with PostgreSQL", example: "false" },
+    default: Fallback::Derived { described: "true with SQLite on a loopback address, otherwise false", example: "false" },
     accepts: BOOLEAN,
-    help: "Whether to fill an empty database with demo data; `true` is refused with PostgreSQL.",
+    help: "Whether to fill an empty database with demo data, whose passwords are published; `true` is refused with PostgreSQL and on other addresses than loopback.",
 };
 
 pub(super) static RECONCILE_SECONDS: Setting = Setting {
     name: "CRM_RECONCILE_SECONDS",
-    default: Fallback::Fixed("3600"),
+    default: Fallback::Fixed("600"),
     accepts: "a whole number from 5 to 86400",
     help: "How often the search projection is compared with its sources, in seconds.",
 };
