@@ -14,6 +14,7 @@ use crm_domain::value::{Line, PhotoUrl};
 
 const OLD: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const NEW: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const MISSING: &str = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
 
 fn ours(user: &str, hash: &str) -> PhotoUrl {
     PhotoUrl::parse(&format!("/api/clients/photos/{user}/{hash}.jpg")).unwrap()
@@ -44,6 +45,7 @@ fn photos(answer: fn() -> Result<(), StoreError>) -> (Arc<MockPhotoStore>, Arc<M
     let deleted = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&deleted);
     let mut photos = MockPhotoStore::new();
+    photos.expect_get().returning(|key| Ok((!key.as_str().contains(MISSING)).then(Vec::new)));
     photos.expect_delete().returning(move |key| {
         log.lock().unwrap().push(key.to_string());
         answer()
@@ -76,6 +78,14 @@ async fn a_photo_that_is_cleared_or_replaced_is_deleted_in_both_sizes() {
         update(&forgiving(store(ours("client", OLD))), photos, to(url)).await.unwrap();
         assert_eq!(*deleted.lock().unwrap(), both_sizes());
     }
+}
+
+#[tokio::test]
+async fn a_photo_that_is_not_kept_can_not_be_shown() {
+    let (photos, deleted) = photos(|| Ok(()));
+    let refused = update(&forgiving(store(ours("client", OLD))), photos, to(Patch::Set(ours("client", MISSING)))).await;
+    assert!(matches!(refused, Err(CrmError::Invalid(_))), "{refused:?}");
+    assert!(deleted.lock().unwrap().is_empty(), "the present photo must stay");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Made-up businesses with clients, for demonstrations and measurements.
 //!
-//! The same plan at the same time gives the same rows, ids included. Everything is made in small portions,
-//! so that a million profiles take no more memory than a thousand.
+//! The same plan at the same time gives the same rows, ids included. Everything is made and written in
+//! portions, so that memory stays bounded however many profiles are asked for.
 
 mod card;
 mod catalogue;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use crm_domain::access::{Credentials, IdentityDirectory, PortalAccount, UserAccount};
 use crm_domain::error::StoreError;
 use crm_domain::ids::{PortalAccountId, TenantId, UserId};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::database::Database;
@@ -94,16 +94,18 @@ impl IdentityDirectory for SeaIdentities {
     }
 
     async fn find_credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
-        // As typed or in lower case: both are found by the host's unique index, other spellings would need a scan.
+        // As typed, then in lower case: both are found by the host's unique index, other spellings would need a scan.
         let typed = email.trim();
-        let mut select = user_accounts();
-        select
-            .columns([("u", "email"), ("u", "password"), ("u", "firstName"), ("u", "lastName")])
-            .and_where(Expr::col(("u", "email")).is_in([typed.to_owned(), typed.to_lowercase()]))
-            .order_by_expr(Expr::col(("u", "email")).eq(typed), Order::Desc)
-            .limit(1);
-        let row = self.one(&select).await?;
-        row.map(|row| credentials(&row)).transpose().map_err(store_error)
+        for spelling in [typed.to_owned(), typed.to_lowercase()] {
+            let mut select = user_accounts();
+            select
+                .columns([("u", "email"), ("u", "password"), ("u", "firstName"), ("u", "lastName")])
+                .and_where(Expr::col(("u", "email")).eq(spelling));
+            if let Some(row) = self.one(&select).await? {
+                return credentials(&row).map(Some).map_err(store_error);
+            }
+        }
+        Ok(None)
     }
 }
 

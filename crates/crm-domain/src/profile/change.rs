@@ -20,8 +20,7 @@ pub struct NewProfile {
 impl NewProfile {
     pub(super) fn into_profile(self, id: ProfileId, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
         let mut violations = self.mistakes;
-        // A photo can be uploaded before its user has a profile to show it.
-        refuse_kept_photo(&self.details, |owner| *owner == self.user_id, &mut violations);
+        check_photo(&self.details, &self.user_id, &mut violations);
         violations.into_result()?;
 
         let mut details = ProfileDetails::default();
@@ -140,10 +139,7 @@ impl ProfileUpdate {
     pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
         let mut violations = self.mistakes;
         self.echo.check(before, &mut violations);
-        // Naming another photo that this service keeps would give up the present one for one that may not exist.
-        if self.patch.profile_photo_url.value() != before.details.profile_photo_url.as_ref() {
-            refuse_kept_photo(&self.patch, |_| false, &mut violations);
-        }
+        check_photo(&self.patch, &before.user_id, &mut violations);
         violations.into_result()?;
 
         let mut after = before.clone();
@@ -155,10 +151,10 @@ impl ProfileUpdate {
     }
 }
 
-/// Refuses a photo that this service keeps, unless its owner will do.
-fn refuse_kept_photo(patch: &ProfilePatch, will_do: impl Fn(&UserId) -> bool, violations: &mut Violations) {
+/// A photo that this service keeps can only be shown by the profile of the user it was uploaded for.
+fn check_photo(patch: &ProfilePatch, user: &UserId, violations: &mut Violations) {
     let kept = patch.profile_photo_url.value().and_then(PhotoUrl::stored_photo);
-    if kept.is_some_and(|(owner, _)| !will_do(&owner)) {
+    if kept.is_some_and(|(owner, _)| owner != *user) {
         violations.add("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto));
     }
 }

@@ -7,9 +7,11 @@ use crate::error::{CrmError, Resource};
 use crate::ids::{ProfileId, UserId};
 use crate::note::NoteFilter;
 use crate::page::{Page, PageRequest};
-use crate::photo::PhotoStore;
+use crate::photo::{PhotoKey, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
+use crate::validation::{Expectation, Reason, Violations};
+use crate::value::PhotoUrl;
 
 /// Creates, shows, changes and deletes client profiles.
 #[derive(Clone)]
@@ -32,6 +34,7 @@ impl ProfileService {
         let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now())?;
         let unit = self.ports.store.begin(actor.scope()).await?;
         let user = unit.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
+        self.require_photo(actor, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit().await?;
         Ok(ProfileSummary { profile, user })
@@ -63,6 +66,9 @@ impl ProfileService {
         let after = update.apply_to(&before, self.ports.clock.now())?;
         let user = owner(&*unit, &after).await?;
         if after != before {
+            if after.details.profile_photo_url != before.details.profile_photo_url {
+                self.require_photo(actor, &after).await?;
+            }
             if !unit.profiles().update(&before, &after).await? {
                 return Err(CrmError::NotFound(Resource::Profile));
             }
@@ -101,6 +107,18 @@ impl ProfileService {
         let notes = read.notes().list(&actor.note_visibility(), &of_profile, &PageRequest::first(CARD_NOTES)).await?;
         let preferences = read.preferences().find_by_profile(&profile.id).await?;
         Ok(ProfileCard { profile: actor.redact(profile), user, notes: notes.items, preferences })
+    }
+
+    /// A profile can't show a photo that this service should keep but does not.
+    async fn require_photo(&self, actor: &Actor, profile: &ClientProfile) -> Result<(), CrmError> {
+        let kept = profile.details.profile_photo_url.as_ref().and_then(PhotoUrl::stored_photo);
+        let Some((owner, name)) = kept else { return Ok(()) };
+        let found = match PhotoKey::new(actor.tenant(), &owner, &name) {
+            Some(key) => self.photos.get(&key).await?,
+            None => None,
+        };
+        let missing = || Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto));
+        found.map(drop).ok_or_else(|| missing().into())
     }
 
     /// Removes a photo that nothing shows any more. The row is what counts and is already committed;

@@ -51,7 +51,7 @@ fn an_empty_environment_gives_the_defaults() {
     assert!(config.session_secret.is_none());
     assert!(config.sign_in && config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 10);
-    assert_eq!(config.reconcile_every, Duration::from_mins(1));
+    assert_eq!(config.reconcile_every, Duration::from_mins(10));
     assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Auto));
     assert_eq!(config.shutdown, Duration::from_secs(10));
 }

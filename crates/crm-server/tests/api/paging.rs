@@ -134,7 +134,7 @@ pub(crate) async fn pages_that_can_not_be_are_refused_by_every_list(server: &Tes
 
 pub(crate) async fn the_widest_page_and_the_largest_offset_are_accepted(server: &TestServer) {
     for path in [PROFILES, "/api/clients/notes", "/api/clients/profiles/p1/history"] {
-        for query in ["take=1", "take=200", "skip=9223372036854775807", "skip=0&take=200", "take=&skip=&cursor="] {
+        for query in ["take=1", "take=200", "skip=9223372036854775807", "skip=0&take=200", "cursor="] {
             server.user("admin1").get(&format!("{path}?{query}")).await.data(200);
         }
     }

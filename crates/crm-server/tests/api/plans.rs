@@ -17,6 +17,10 @@ use crate::support::TestServer;
 use requests::Request;
 use scans::ScanCounters;
 
+/// The module tables may get no index of ours (product contract, section 2), so a database that deletes a profile
+/// looks through all notes for those of the profile: its own doing, by the foreign key. `docs/OPERATIONS.md` says so.
+const UNAVOIDABLE: &str = "delete a profile: client_notes ";
+
 /// Statements of a request of each kind.
 struct Observed {
     kind: String,
@@ -57,7 +61,7 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
         server.execute("DELETE FROM sqlite_stat1; ANALYZE sqlite_schema").await;
         findings.extend(scans_of_plans(server.database(), &observed).await);
     }
-    let findings: Vec<_> = findings.into_iter().collect();
+    let findings: Vec<_> = findings.into_iter().filter(|finding| !finding.starts_with(UNAVOIDABLE)).collect();
     assert!(findings.is_empty(), "{} full scans:\n{}", findings.len(), findings.join("\n"));
 }
 

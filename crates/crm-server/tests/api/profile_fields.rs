@@ -197,6 +197,9 @@ pub(crate) async fn emails_look_like_one(server: &TestServer) {
 
 pub(crate) async fn a_photo_address_is_ours_or_https(server: &TestServer) {
     let ours = format!("/api/clients/photos/client1/{}.jpg", "ab".repeat(32));
+    // One of ours must be kept.
+    refused(server, "profilePhotoUrl", &json!(ours)).await;
+    crate::photos::put(server, &"ab".repeat(32)).await;
     for url in ["https://fotos.ejemplo.mx/ana.jpg", "https://ejemplo.mx:8443/a?b=c#d", ours.as_str()] {
         assert_eq!(stored(server, "profilePhotoUrl", &json!(url)).await, url);
     }
