@@ -71,7 +71,7 @@ pub(crate) enum Migrate {
     /// Apply every pending migration
     Up,
 
-    /// Roll every migration back; what only our own tables hold is lost
+    /// Roll every migration back; tables that a migration created are dropped, in embedded mode all of them
     Down {
         /// Confirm the loss
         #[arg(long, required = true)]

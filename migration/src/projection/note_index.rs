@@ -40,10 +40,10 @@ pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
 /// Removes what [`create_sql`] creates.
 pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
     let source = match backend {
-        DbBackend::Postgres => format!("DROP FUNCTION {SCHEMA}.crm_note_index_source()"),
-        _ => "DROP VIEW crm_note_index_source".to_owned(),
+        DbBackend::Postgres => format!("DROP FUNCTION IF EXISTS {SCHEMA}.crm_note_index_source()"),
+        _ => "DROP VIEW IF EXISTS crm_note_index_source".to_owned(),
     };
-    vec![source, format!("DROP TABLE {}", ours(backend, "crm_note_index"))]
+    vec![source, format!("DROP TABLE IF EXISTS {}", ours(backend, "crm_note_index"))]
 }
 
 fn create_source(backend: DbBackend) -> String {

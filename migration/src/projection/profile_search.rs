@@ -55,15 +55,15 @@ pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
 
 /// Removes what [`create_sql`] creates.
 pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
-    let table = format!("DROP TABLE {}", ours(backend, "crm_profile_search"));
+    let table = format!("DROP TABLE IF EXISTS {}", ours(backend, "crm_profile_search"));
     match backend {
         DbBackend::Postgres => vec![
-            format!("DROP FUNCTION {SCHEMA}.crm_profile_search_source()"),
+            format!("DROP FUNCTION IF EXISTS {SCHEMA}.crm_profile_search_source()"),
             table,
-            format!("DROP FUNCTION {SCHEMA}.crm_phone_key(text), {SCHEMA}.crm_fold(text)"),
+            format!("DROP FUNCTION IF EXISTS {SCHEMA}.crm_phone_key(text), {SCHEMA}.crm_fold(text)"),
             drop_own_trigram_extension(),
         ],
-        _ => vec!["DROP VIEW crm_profile_search_source".to_owned(), table],
+        _ => vec!["DROP VIEW IF EXISTS crm_profile_search_source".to_owned(), table],
     }
 }
 

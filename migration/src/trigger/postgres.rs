@@ -40,7 +40,7 @@ pub(super) fn create_functions() -> String {
 
 pub(super) fn drop_functions() -> String {
     let names: Vec<String> = triggers().iter().map(|trigger| format!("{SCHEMA}.{}()", trigger.name)).collect();
-    format!("DROP FUNCTION {}", names.join(", "))
+    format!("DROP FUNCTION IF EXISTS {}", names.join(", "))
 }
 
 fn function(name: &str, body: &str) -> String {

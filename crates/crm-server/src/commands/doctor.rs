@@ -17,20 +17,14 @@ enum Finding {
 /// Checks everything the server depends on. Fails if something does not work.
 pub(crate) async fn run(config: &Config, create_indexes: bool) -> anyhow::Result<ExitCode> {
     let mut findings = vec![configuration(config)];
-    match wire::maintenance_database(config).await {
-        Ok(database) => {
-            findings.push(Finding::Fine("database: answers".to_owned()));
-            if create_indexes {
-                create_missing_indexes(&database).await?;
-            }
-            findings.extend(schema(&database).await?);
-            findings.extend(indexes(&database).await?);
-        }
-        Err(error) => findings.push(Finding::Fault(format!(
-            "database: {error:#}. Check CRM_DATABASE_URL, that the server runs, and that it accepts this user."
-        ))),
+    if config.database.kind == DatabaseKind::Embedded && !config.data_dir.exists() {
+        // Looking must not leave anything behind.
+        let text = format!("database: {} does not exist yet; the first start creates it", config.data_dir.display());
+        findings.push(Finding::Advice(text));
+    } else {
+        findings.extend(database(config, create_indexes).await);
+        findings.push(photo_store(config).await);
     }
-    findings.push(photo_store(config).await);
 
     let mut code = ExitCode::SUCCESS;
     for finding in findings {
@@ -57,12 +51,67 @@ fn configuration(config: &Config) -> Finding {
     Finding::Fine(format!("configuration: {} mode", if is_embedded { "embedded" } else { "beside CitaPlanner" }))
 }
 
+async fn database(config: &Config, create_indexes: bool) -> Vec<Finding> {
+    let database = match wire::maintenance_database(config).await {
+        Ok(database) => database,
+        Err(error) => {
+            return vec![Finding::Fault(format!(
+                "database: {error:#}. Check CRM_DATABASE_URL, that the server runs, and that it accepts this user."
+            ))];
+        }
+    };
+    let mut findings = vec![Finding::Fine("database: answers".to_owned())];
+    match inspect(&database, create_indexes).await {
+        Ok(found) => findings.extend(found),
+        Err(error) => findings.push(Finding::Fault(format!("database: {error:#}"))),
+    }
+    findings
+}
+
+async fn inspect(database: &Database, create_indexes: bool) -> anyhow::Result<Vec<Finding>> {
+    if create_indexes {
+        create_missing_indexes(database).await?;
+    }
+    let mut findings = schema(database).await?;
+    findings.extend(indexes(database).await?);
+    Ok(findings)
+}
+
+/// Tables that every request depends on.
+const TABLES: [&str; 9] = [
+    "tenants",
+    "users",
+    "appointments",
+    "payments",
+    "client_profiles",
+    "client_notes",
+    "client_preferences",
+    "crm_profile_search",
+    "crm_note_index",
+];
+
+async fn unreadable_tables(database: &Database) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for table in TABLES {
+        if let Err(error) = database.run_unprepared(&format!("SELECT 1 FROM {table} WHERE 1 = 0")).await {
+            let error = anyhow::Error::new(error);
+            let advice = "Check the rights of this user, or restore the table from a backup";
+            findings.push(Finding::Fault(format!("table {table}: can't be read: {error:#}. {advice}.")));
+        }
+    }
+    findings
+}
+
 async fn schema(database: &Database) -> anyhow::Result<Vec<Finding>> {
     let steps = migration::status(database.connection()).await?;
     let pending: Vec<_> = steps.iter().filter(|step| !step.applied).map(|step| step.name.as_str()).collect();
     if !pending.is_empty() {
         let text = format!("schema: {} pending. Run `crm migrate up`, or start the server, which does.", pending.join(", "));
         return Ok(vec![Finding::Fault(text)]);
+    }
+    let unreadable = unreadable_tables(database).await;
+    if !unreadable.is_empty() {
+        return Ok(unreadable);
     }
     let missing = migration::missing_triggers(database.connection()).await?;
     let triggers = if missing.is_empty() {
@@ -108,7 +157,7 @@ async fn photo_store(config: &Config) -> Finding {
     match wire::photos(config) {
         Ok(photos) => match photos.ping().await {
             Ok(()) => Finding::Fine(format!("photo store: {} answers", config.photo_store)),
-            Err(error) => fault(error.to_string()),
+            Err(error) => fault(format!("{:#}", anyhow::Error::new(error))),
         },
         Err(error) => fault(format!("{error:#}")),
     }
