@@ -8,7 +8,7 @@ use crm_domain::history::{DateBound, HistoryPeriod};
 
 use crate::caller::Caller;
 use crate::envelope::{Listing, Pagination, listing};
-use crate::openapi::WriteErrors;
+use crate::openapi::ParameterErrors;
 use crate::params::{PageParams, Params};
 use crate::problem::Problem;
 use crate::profiles::profile_id;
@@ -24,7 +24,7 @@ pub(crate) use json::HistoryJson;
         ("endDate" = Option<String>, Query, description = "last day, all of it, in the tenant's time zone, or last moment"),
         PageParams,
     ),
-    responses((status = 200, body = Listing<HistoryJson>), WriteErrors))]
+    responses((status = 200, body = Listing<HistoryJson>), ParameterErrors))]
 pub(crate) async fn get(
     Caller(actor): Caller,
     id: Path<String>,

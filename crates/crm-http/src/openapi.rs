@@ -171,7 +171,14 @@ error_sets! {
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, UserNotFound, TenantNotFound,
         ProfileExists, PreferencesExist, BodyTooLarge, UnsupportedMediaType, InternalError, Unavailable,
     ];
-    /// What sign-in and sign-out can answer besides success.
+    /// What a route with parameters but no body can answer besides success.
+    ParameterErrors: [
+        InvalidInput, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, PhotoNotFound, TenantNotFound, InternalError,
+        Unavailable,
+    ];
+    /// What sign-out can answer besides success.
+    SignOutErrors: [CrossSite, NotFound];
+    /// What sign-in can answer besides success.
     SignInErrors: [
         InvalidInput, MalformedBody, WrongCredentials, CrossSite, NotFound, BodyTooLarge, UnsupportedMediaType,
         TooManyRequests, InternalError, Unavailable,

@@ -9,7 +9,7 @@ use crm_domain::value::PhotoName;
 
 use crate::caller::Caller;
 use crate::envelope::{Deleted, Success, ok};
-use crate::openapi::{ItemErrors, WriteErrors};
+use crate::openapi::{ItemErrors, ParameterErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
@@ -53,7 +53,7 @@ pub(crate) async fn get(
 
 /// Remove a user's photo and their profile's reference to it.
 #[utoipa::path(delete, path = "/api/clients/upload-photo", tag = "photos", operation_id = "delete_photo",
-    params(("userId" = String, Query)), responses((status = 200, body = Success<Deleted>), WriteErrors))]
+    params(("userId" = String, Query)), responses((status = 200, body = Success<Deleted>), ParameterErrors))]
 pub(crate) async fn delete(Caller(actor): Caller, mut params: Params, api: Data<Api>) -> Result<HttpResponse, Problem> {
     let user: Option<UserId> = params.id("userId");
     let user = params.require("userId", user);

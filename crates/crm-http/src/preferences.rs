@@ -11,7 +11,7 @@ use crm_domain::ids::{PreferencesId, ProfileId};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::envelope::{Deleted, Success, created, ok};
-use crate::openapi::{CreateErrors, ItemErrors, WriteErrors};
+use crate::openapi::{CreateErrors, ItemErrors, ParameterErrors, WriteErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
@@ -26,7 +26,7 @@ fn preferences_id(raw: &str) -> Result<PreferencesId, Problem> {
 /// The preferences of a profile; null if it has none.
 #[utoipa::path(get, path = "/api/clients/preferences", tag = "preferences", operation_id = "get_preferences_of_profile",
     params(("clientProfileId" = String, Query, description = "the profile; `clientId` means the same")),
-    responses((status = 200, body = Success<Option<PreferencesJson>>), WriteErrors))]
+    responses((status = 200, body = Success<Option<PreferencesJson>>), ParameterErrors))]
 pub(crate) async fn get_of_profile(
     Caller(actor): Caller,
     mut params: Params,

@@ -162,7 +162,7 @@ pub(crate) async fn sign_in(request: HttpRequest, api: Data<Api>, payload: Paylo
 
 /// End the session in this browser.
 #[utoipa::path(post, path = "/sign-out", tag = "session", operation_id = "sign_out", security(()),
-    responses((status = 303, description = "the session cookie is gone"), crate::openapi::SignInErrors))]
+    responses((status = 303, description = "the session cookie is gone"), crate::openapi::SignOutErrors))]
 pub(crate) async fn sign_out(request: HttpRequest, api: Data<Api>) -> Result<HttpResponse, Problem> {
     api.sign_in.as_ref().ok_or(ErrorCode::NotFound)?;
     require_own_form(&request, &api)?;

@@ -39,7 +39,7 @@ Some combinations are refused:
 
 - The sign-in page on an address other than loopback without an explicit secret.
 - PostgreSQL without a secret: the web app makes the tokens there, so the secret must be the web app's.
-- Demo data with PostgreSQL.
+- Demo data with PostgreSQL, or on an address other than loopback: its passwords are published.
 
 ## Settings
 
