@@ -139,6 +139,9 @@ pub(crate) async fn moments_bound_a_period_exactly(server: &TestServer) {
 pub(crate) async fn a_period_that_can_not_be_is_refused(server: &TestServer) {
     for (query, wrong) in [
         ("startDate=ayer", vec!["startDate"]),
+        ("startDate=-9999-1-01", vec!["startDate"]),
+        ("endDate=%2B2026-1-01", vec!["endDate"]),
+        ("endDate=+2026-1-01", vec!["endDate"]),
         ("startDate=2026-02-30&endDate=31/12/2026", vec!["endDate", "startDate"]),
         ("endDate=2026-05-31T00:00:00", vec!["endDate"]),
         ("startDate=2026-06-01&endDate=2026-05-31", vec!["endDate"]),

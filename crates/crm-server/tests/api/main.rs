@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod plans;
+mod sign_in_throttle;
 mod support;
 
 /// One test per engine for each function: it gets a server with the two tenants of `support::world`.
@@ -110,6 +111,7 @@ on_both_engines! {
         a_field_left_out_keeps_its_value,
         null_and_blank_clear_every_field,
         blank_fields_of_a_new_profile_are_null,
+        blank_text_written_by_others_is_answered_as_null,
         a_change_that_changes_nothing_leaves_the_row_alone,
         updated_at_always_moves_forward,
         immutable_fields_may_be_echoed,
@@ -156,6 +158,7 @@ on_both_engines! {
         a_list_may_not_repeat_an_id_nor_hold_more_than_100,
         a_list_holds_ids,
         stored_ids_that_no_longer_exist_are_shown_and_may_stay,
+        stored_ids_of_odd_shape_may_be_sent_back,
         a_stored_list_that_is_not_json_is_read_as_empty;
     history:
         an_appointment_is_shown_with_service_staff_branch_and_payments,
@@ -220,6 +223,7 @@ on_both_engines! {
         the_case_and_padding_of_the_email_do_not_matter,
         wrong_password_and_unknown_account_are_answered_alike,
         credentials_that_can_not_be_are_refused,
+        an_email_that_can_not_be_is_as_wrong_as_any,
         guessing_is_slowed_down,
         guessing_through_the_form_is_slowed_down,
         the_form_signs_in_and_leads_home,

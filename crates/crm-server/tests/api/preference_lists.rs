@@ -93,3 +93,20 @@ pub(crate) async fn a_stored_list_that_is_not_json_is_read_as_empty(server: &Tes
         assert_eq!(card.data(200)["clientPreferences"]["preferredServices"], json!([]), "{stored}");
     }
 }
+
+pub(crate) async fn stored_ids_of_odd_shape_may_be_sent_back(server: &TestServer) {
+    let lists = r#""preferredServices" = '["gone.2", "corte1"]', "preferredStaff" = '["ya no/está"]'"#;
+    server.execute(&format!("UPDATE client_preferences SET {lists} WHERE id = 'f1'")).await;
+    let desk = server.user("desk1");
+    let mut shown = desk.get("/api/clients/preferences/f1").await.data(200).clone();
+    assert_eq!(shown["preferredServices"], json!(["gone.2", "corte1"]));
+    assert_eq!(shown["preferredStaff"], json!(["ya no/está"]));
+    let body = json!({ "preferredServices": shown["preferredServices"], "preferredStaff": shown["preferredStaff"], "reminderTime": "BOTH" });
+    let changed = desk.put("/api/clients/preferences/f1", body).await;
+    shown["reminderTime"] = json!("BOTH");
+    shown["updatedAt"] = changed.data(200)["updatedAt"].clone();
+    assert_eq!(changed.data(200), &shown);
+    // As new ones they are as unknown as any.
+    let unknown = desk.put("/api/clients/preferences/f1", json!({ "preferredServices": ["gone.3"] })).await;
+    assert_eq!(unknown.wrong_fields(), ["preferredServices"]);
+}

@@ -68,6 +68,7 @@ pub(crate) async fn a_date_of_birth_that_can_not_be_is_refused(server: &TestServ
         "1990-01-15T99:00:00Z",
         "1990-01-15x",
         "+1990-01-15",
+        "+1990-1-15",
         "1990-01-15T",
         "00000-01-01",
     ] {

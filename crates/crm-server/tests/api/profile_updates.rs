@@ -182,3 +182,12 @@ pub(crate) async fn the_user_of_a_new_profile_must_be_an_id(server: &TestServer)
         assert_eq!(answer.wrong_fields(), ["userId"], "{value}");
     }
 }
+
+pub(crate) async fn blank_text_written_by_others_is_answered_as_null(server: &TestServer) {
+    server.execute("UPDATE client_profiles SET \"firstName\" = '', city = '' WHERE id = 'p1'").await;
+    let card = server.user("desk1").get("/api/clients/profiles/p1").await;
+    let list = server.user("desk1").get("/api/clients/profiles?userId=client1").await;
+    for profile in [card.data(200), &list.data(200)[0]] {
+        assert_eq!((&profile["id"], &profile["firstName"], &profile["city"]), (&json!("p1"), &Value::Null, &Value::Null));
+    }
+}

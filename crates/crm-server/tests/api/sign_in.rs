@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller, TestServer};
 
-const PASSWORD: &str = "Clave-de-Ana-1";
+pub(crate) const PASSWORD: &str = "Clave-de-Ana-1";
 /// A bcrypt hash of [`PASSWORD`] at the lowest cost.
-const HASH: &str = "$2b$04$78TPHPfvxSCjldTSsj9yu.9VLd2A.mnuHo9g2JHMhMgyNsngpTgyi";
+pub(crate) const HASH: &str = "$2b$04$78TPHPfvxSCjldTSsj9yu.9VLd2A.mnuHo9g2JHMhMgyNsngpTgyi";
 const FORM: &str = "application/x-www-form-urlencoded";
 const COOKIE: &str = "next-auth.session-token";
 
@@ -14,7 +14,7 @@ async fn set_password(server: &TestServer) {
     server.execute(&format!("UPDATE users SET password = '{HASH}' WHERE id = 'desk1'")).await;
 }
 
-fn credentials(email: &str, password: &str) -> Value {
+pub(crate) fn credentials(email: &str, password: &str) -> Value {
     json!({ "email": email, "password": password })
 }
 
@@ -105,6 +105,18 @@ pub(crate) async fn credentials_that_can_not_be_are_refused(server: &TestServer)
     assert_eq!(text.code(415), "unsupported_media_type");
     let form = server.nobody().send_raw("POST", "/sign-in", Some(FORM), b"email=x".to_vec()).await;
     assert_eq!((form.status, form.header("set-cookie")), (400, None));
+}
+
+pub(crate) async fn an_email_that_can_not_be_is_as_wrong_as_any(server: &TestServer) {
+    set_password(server).await;
+    let long = "a".repeat(2_000);
+    for (email, encoded) in [("desk1\0@ejemplo.mx", "desk1%00@ejemplo.mx"), (long.as_str(), long.as_str())] {
+        let answer = server.nobody().post("/sign-in", credentials(email, PASSWORD)).await;
+        assert_eq!(answer.code(401), "wrong_credentials", "{email:?}");
+        let form = format!("email={encoded}&password={PASSWORD}").into_bytes();
+        let answer = server.nobody().send_raw("POST", "/sign-in", Some(FORM), form).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (401, None), "{email:?}");
+    }
 }
 
 pub(crate) async fn guessing_is_slowed_down(server: &TestServer) {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::StoreHarness;
-use super::world::World;
+use super::samples::PLACEHOLDERS;
+use super::world::{World, admin};
+use super::{StoreHarness, pages};
+use crate::history::HistoryPeriod;
 use crate::testing::rows;
 use crate::value::{email_key, phone_key};
 
@@ -60,6 +62,21 @@ pub async fn an_empty_phone_or_email_finds_no_client_record(harness: &dyn StoreH
     assert_eq!(records(&world, Some("ana@ejemplo.mx"), None).await, ["ana"]);
     assert_eq!(records(&world, None, Some("5512345678")).await, ["ana"]);
     assert_eq!(records(&world, None, None).await, [""; 0]);
+}
+
+/// People type these where a form insists on a phone; they would make one person of all who have none.
+pub async fn a_phone_that_is_no_number_opens_no_history(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    world.add([rows::client("c1"), rows::appointment("a1", "c1", "2026-01-02 10:00:00")]).await;
+    for (phone, visits) in PLACEHOLDERS.map(|phone| (phone, 0)).into_iter().chain([("55 1234 5678", 1)]) {
+        for table in ["users", "clients"] {
+            world.sql(&format!("UPDATE {table} SET phone = '{phone}' WHERE id IN ('u1', 'c1')")).await;
+        }
+        let (profile, period) = ("p1".parse().unwrap(), HistoryPeriod::default());
+        let history = world.history().complete(&admin(), &profile, period, &pages::everything()).await.unwrap();
+        let listed = history.appointments.items.len() as u64;
+        assert_eq!((history.appointments.total, listed), (visits, visits), "{phone:?}");
+    }
 }
 
 pub async fn client_records_of_another_tenant_are_never_found(harness: &dyn StoreHarness) {

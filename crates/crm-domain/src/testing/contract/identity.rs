@@ -1,8 +1,12 @@
 //! Accounts of all tenants.
 
+use std::sync::Arc;
+
 use super::StoreHarness;
+use super::samples::PLACEHOLDERS;
 use super::world::World;
-use crate::access::{PortalAccount, Role, UserAccount};
+use crate::access::{IdentityService, MockPasswordVerifier, PortalAccount, Role, UserAccount};
+use crate::ids::UserId;
 use crate::testing::rows;
 use crate::value::{email_key, phone_key};
 
@@ -111,6 +115,20 @@ pub async fn an_empty_contact_finds_no_user(harness: &dyn StoreHarness) {
     assert_eq!(users_by_contact(harness, None, None).await, [""; 0]);
     assert_eq!(users_by_contact(harness, Some("ana@ejemplo.mx"), None).await, ["ana"]);
     assert_eq!(users_by_contact(harness, None, Some("5512345678")).await, ["ana"]);
+}
+
+pub async fn a_portal_account_whose_phone_is_no_number_has_no_profile_of_its_own(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    world.add([rows::user("ana"), rows::portal_account("portal", "portal@ejemplo.mx")]).await;
+    let service = IdentityService::new(harness.identity(), Arc::new(MockPasswordVerifier::new()));
+    let cases = PLACEHOLDERS.map(|phone| (phone, None)).into_iter().chain([("55 1234 5678", Some("ana"))]);
+    for (phone, expected) in cases {
+        for table in ["users", "client_users"] {
+            world.sql(&format!("UPDATE {table} SET phone = '{phone}' WHERE id IN ('ana', 'portal')")).await;
+        }
+        let actor = service.actor("portal", None).await.unwrap().unwrap();
+        assert_eq!(actor.own_profile_of().map(UserId::as_str), expected, "{phone:?}");
+    }
 }
 
 pub async fn of_many_users_with_one_contact_two_are_enough(harness: &dyn StoreHarness) {

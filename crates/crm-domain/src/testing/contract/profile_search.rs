@@ -89,6 +89,18 @@ pub async fn a_phone_is_found_however_it_is_spelled(harness: &dyn StoreHarness) 
     assert_eq!(found(&world, "5512340000").await, [""; 0]);
 }
 
+pub async fn a_phone_in_pieces_may_stand_beside_a_name(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    for (id, first, last, phone) in
+        [("a", "Juan", "Pérez", "5512345678"), ("b", "Eva", "Ruiz", "5512345678"), ("c", "Juan", "Pérez", "5512340000")]
+    {
+        add(&world, id, |row| row.with("firstName", first).with("lastName", last).with("phone", phone)).await;
+    }
+    for typed in ["perez +52 1 55 1234 5678", "+52 1 55 1234 5678 perez", "juan +52 5512345678"] {
+        assert_eq!(found(&world, typed).await, ["a"], "{typed:?}");
+    }
+}
+
 pub async fn every_word_must_be_found_somewhere(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     add(&world, "a", |row| {
@@ -146,10 +158,36 @@ pub async fn words_of_one_or_two_letters_are_found(harness: &dyn StoreHarness) {
     assert_eq!(found(&world, "q").await, [""; 0]);
 }
 
+pub async fn an_accent_by_itself_finds_nobody(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Jose\u{301}", "Núñez").await;
+    for typed in ["\u{301}", "jose \u{301}"] {
+        assert_eq!(found(&world, typed).await, [""; 0], "{typed:?}");
+    }
+}
+
+pub async fn romanian_letters_are_found_by_plain_ones(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Ionuț", "Șerban").await;
+    for typed in ["ionut", "Ionuț", "IONUȚ", "serban ionut"] {
+        assert_eq!(found(&world, typed).await, ["a"], "{typed:?}");
+    }
+}
+
 pub async fn what_a_profile_does_not_say_is_searched_in_its_user(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     let account = rows::user("u1").with("firstName", "Fátima").with("lastName", "Núñez");
     world.add([account.with("phone", "55 1234 5678"), rows::profile("p1", "u1")]).await;
+    for typed in ["fatima", "nunez fátima", "u1@ejemplo", "5678", "fatima 5512345678"] {
+        assert_eq!(found(&world, typed).await, ["p1"], "{typed:?}");
+    }
+}
+
+pub async fn what_another_application_left_blank_is_searched_in_the_user(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let account = rows::user("u1").with("firstName", "Fátima").with("lastName", "Núñez").with("phone", "55 1234 5678");
+    let blank = ["firstName", "lastName", "email", "phone"].into_iter();
+    world.add([account, blank.fold(rows::profile("p1", "u1"), |row, column| row.with(column, ""))]).await;
     for typed in ["fatima", "nunez fátima", "u1@ejemplo", "5678", "fatima 5512345678"] {
         assert_eq!(found(&world, typed).await, ["p1"], "{typed:?}");
     }

@@ -47,3 +47,6 @@ fn phone(text: &str) -> Option<Phone> {
 fn email(text: &str) -> Option<Email> {
     Some(Email::from_stored(text.to_owned()))
 }
+
+/// What people type for a phone they don't have.
+pub(super) const PLACEHOLDERS: [&str; 4] = ["S/N", "0", "-", "123456"];

@@ -48,6 +48,17 @@ fn demo_data_never_goes_to_postgres() {
 }
 
 #[test]
+fn demo_data_is_never_served_to_other_machines() {
+    for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.7:80"] {
+        let vars = [("CRM_LISTEN", listen), ("CRM_SESSION_SECRET", SECRET), ("CRM_SEED_DEMO", "true")];
+        assert!(!config(&vars[..2]).seed_demo, "{listen}");
+        let mistake = only_mistake(&vars);
+        assert!(mistake.starts_with("CRM_SEED_DEMO: must not be true on an address other than loopback"), "{mistake}");
+    }
+    assert!(config(&[("CRM_LISTEN", "127.0.0.1:0"), ("CRM_SEED_DEMO", "true")]).seed_demo);
+}
+
+#[test]
 fn the_web_apps_secret_is_used_to_the_letter_when_ours_is_unset() {
     let secret_of = |config: Config| config.session_secret.unwrap().expose_secret().to_owned();
     let theirs = ("NEXTAUTH_SECRET", " short ");

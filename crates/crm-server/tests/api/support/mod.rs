@@ -21,6 +21,7 @@ use crm_http::session::{Claims, SessionKey};
 use crm_infra::ObjectPhotoStore;
 use crm_infra::testing::TestDatabase;
 use crm_server::wire;
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use reqwest::{Method, RequestBuilder};
 use secrecy::SecretString;
@@ -55,6 +56,15 @@ impl TestServer {
 
     /// A server over this database.
     pub(crate) fn start(database: TestDatabase) -> Self {
+        Self::start_trusting(database, Vec::new())
+    }
+
+    /// A server over this database that takes its callers on this machine for proxies of its own.
+    pub(crate) fn start_behind_proxies(database: TestDatabase) -> Self {
+        Self::start_trusting(database, vec!["127.0.0.0/8".parse().unwrap()])
+    }
+
+    fn start_trusting(database: TestDatabase, trusted_proxies: Vec<IpNet>) -> Self {
         // The HTTP client wants one although it speaks plain HTTP here.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let photos: Arc<dyn PhotoStore> = Arc::new(ObjectPhotoStore::in_memory());
@@ -62,7 +72,7 @@ impl TestServer {
         let settings = Settings {
             session_secret: SecretString::from(SECRET),
             sign_in_per_minute: std::num::NonZeroU32::new(10),
-            trusted_proxies: Vec::new(),
+            trusted_proxies,
             public_url: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
@@ -165,6 +175,12 @@ impl Caller<'_> {
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.retain(|(existing, _)| *existing != name);
+        self.with_another(name, value)
+    }
+
+    /// Sends this header in a line of its own, beside those of the same name.
+    #[must_use]
+    pub(crate) fn with_another(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
