@@ -2,7 +2,7 @@
 
 use crate::dump;
 use crate::support::{
-    HOST_DATA, HOST_POSTGRES, MODULE_DATA, MODULE_ENGLISH, MODULE_SPANISH, MODULE_TABLES, TestDatabase, on_postgres,
+    HOST_DATA, HOST_POSTGRES, MODULE_DATA, MODULE_ENGLISH, MODULE_TABLES, TestDatabase, module_spanish, on_postgres,
     on_sqlite,
 };
 
@@ -20,7 +20,7 @@ async fn a_database_with_english_genders_is_adopted_and_given_back_unchanged() {
 async fn a_database_with_spanish_genders_is_adopted_and_given_back_unchanged() {
     on_postgres(async |database| {
         install_host(database).await;
-        install_module(database, MODULE_SPANISH, "PREFIERO_NO_DECIR").await;
+        install_module(database, &module_spanish(), "PREFIERO_NO_DECIR").await;
         adopts_and_gives_back(database).await;
     })
     .await;
@@ -55,7 +55,7 @@ async fn a_database_without_the_module_gets_its_tables_and_loses_only_those_agai
 async fn the_rows_that_were_there_before_are_in_the_projections() {
     on_postgres(async |database| {
         install_host(database).await;
-        install_module(database, MODULE_SPANISH, "OTRO").await;
+        install_module(database, &module_spanish(), "OTRO").await;
         migration::up(&database.db).await.unwrap();
         assert_filled(database).await;
     })

@@ -1,56 +1,14 @@
 //! Rules of the lists of preferred services and staff, without a database.
 
-use crm_domain::access::{Actor, Role};
+use crm_domain::access::Role;
 use crm_domain::error::CrmError;
 use crm_domain::ids::{ServiceId, UserId};
-use crm_domain::patch::Patch;
-use crm_domain::preferences::{
-    ClientPreferences, NewPreferences, PreferencesEcho, PreferencesPatch, PreferencesService, PreferencesUpdate,
-};
-use crm_domain::testing::fixtures::{NOW, a_profile, an_actor, some_preferences, time};
-use crm_domain::testing::{MockStore, MockedPorts};
+use crm_domain::preferences::{ClientPreferences, PreferencesEcho, PreferencesUpdate};
+use crm_domain::testing::fixtures::{NOW, an_actor, some_preferences, time};
 use crm_domain::validation::Reason;
 use crm_domain::validation::Violations;
 
-fn service(mocked: &MockedPorts) -> PreferencesService {
-    PreferencesService::new(mocked.ports.clone())
-}
-
-/// A store that holds profile `p1` of user `client` with these preferences, and knows services `s…` and staff `u…`.
-fn store_with(stored: ClientPreferences) -> MockStore {
-    let mut store = MockStore::default();
-    store.profiles.expect_find().returning(|id| Ok((*id == a_profile().id).then(a_profile)));
-    let found = stored.clone();
-    store.preferences.expect_find().returning(move |id| Ok((*id == found.id).then(|| (found.clone(), a_profile().user_id))));
-    store.preferences.expect_find_by_profile().returning(move |_| Ok(Some(stored.clone())));
-    let unknown = |id: &str, known: char| !id.starts_with(known);
-    store
-        .directory
-        .expect_unknown_services()
-        .returning(move |ids| Ok(ids.iter().filter(|id| unknown(id.as_str(), 's')).cloned().collect()));
-    store
-        .directory
-        .expect_unknown_staff()
-        .returning(move |ids| Ok(ids.iter().filter(|id| unknown(id.as_str(), 'u')).cloned().collect()));
-    store
-}
-
-fn lists(services: &[&str], staff: &[&str]) -> PreferencesPatch {
-    PreferencesPatch {
-        services: Patch::Set(services.iter().map(|id| ServiceId::from_stored(*id)).collect()),
-        staff: Patch::Set(staff.iter().map(|id| UserId::from_stored(*id)).collect()),
-        ..PreferencesPatch::default()
-    }
-}
-
-fn new(details: PreferencesPatch) -> NewPreferences {
-    NewPreferences { profile_id: a_profile().id, details, mistakes: Violations::default() }
-}
-
-async fn update(mocked: &MockedPorts, actor: &Actor, patch: PreferencesPatch) -> Result<ClientPreferences, CrmError> {
-    let update = PreferencesUpdate { patch, ..PreferencesUpdate::default() };
-    service(mocked).update(actor, &some_preferences().id, update).await
-}
+use super::{lists, new, service, store_with, update};
 
 /// What is wrong, field by field.
 fn mistakes(result: Result<ClientPreferences, CrmError>) -> Vec<(String, Reason)> {

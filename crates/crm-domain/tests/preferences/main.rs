@@ -1,5 +1,7 @@
 //! Rules of preferences, without a database.
 
+mod lists;
+
 use crm_domain::access::{Action, Actor, Role};
 use crm_domain::error::{CrmError, Resource, StoreError, UniqueRule};
 use crm_domain::ids::{ServiceId, UserId};
