@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::problem::{ErrorCode, Problem};
 
-/// Largest body, in bytes: the longest valid one is a tenth of it.
+/// Largest body, in bytes: several times the longest valid one.
 const MAX_BYTES: usize = 256 * 1024;
 /// Longest a body may take to arrive. actix limits only the time of the head.
 const MAX_TIME: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@
 //! | [`ObjectPhotoStore`] | `PhotoStore`, on a folder, S3 or memory |
 //! | [`BcryptVerifier`], [`SystemClock`], [`CuidGenerator`] | `PasswordVerifier`, `Clock`, `IdGenerator` |
 //!
-//! [`scope`](crate) is the only file that begins a query on a tenant's rows.
+//! `scope.rs` is the only file that begins a query on a tenant's rows.
 
 mod database;
 pub mod demo;

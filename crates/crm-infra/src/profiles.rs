@@ -7,7 +7,7 @@ use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::profile::{ClientProfile, Gender, ProfileDetails, ProfileFilter, ProfileRepository, ProfileSummary};
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Statement,
@@ -94,7 +94,8 @@ impl SeaUnit {
     /// Writes the gender by the label this database has. Host databases that stopped at the module's first migration
     /// have English labels, later ones Spanish; asking each time stays right when the host migrates meanwhile.
     async fn respell_gender(&self, gender: &mut ActiveValue<Option<String>>) -> Result<(), StoreError> {
-        let Set(Some(label)) = gender else { return Ok(()) };
+        // A model that becomes a row to insert carries its values as unchanged ones.
+        let (Set(Some(label)) | Unchanged(Some(label))) = gender else { return Ok(()) };
         if self.backend() != DbBackend::Postgres {
             return Ok(());
         }

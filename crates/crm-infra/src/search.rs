@@ -54,11 +54,70 @@ fn plain(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use crm_domain::testing::rows;
+    use crm_domain::value::phone_key;
+
     use super::*;
+    use crate::testing::TestDatabase;
 
     #[test]
     fn accents_case_and_the_tilde_of_ene_are_folded() {
         assert_eq!(fold("JOSÉ Ñúñez Müller Šašek"), "jose nunez muller sasek");
         assert_eq!(fold("Jose\u{301}"), "jose");
+    }
+
+    /// What the triggers of this database make of a last name and a phone.
+    async fn projected(database: &TestDatabase, last_name: &str, phone: &str) -> (String, String) {
+        let (last_name, phone) = (last_name.replace('\'', "''"), phone.replace('\'', "''"));
+        let sql = format!("UPDATE client_profiles SET \"lastName\" = '{last_name}', phone = '{phone}' WHERE id = 'p1'");
+        database.execute(&sql).await;
+        let column = async |column| {
+            let sql = format!("SELECT {column} FROM crm_profile_search WHERE profile_id = 'p1'");
+            database.select_text(&sql).await.unwrap()
+        };
+        (column("search_text").await, column("phone_keys").await)
+    }
+
+    async fn agrees_with_the_triggers(database: TestDatabase) {
+        let user = rows::user("u1").with("email", "x").with("phone", None::<&str>);
+        let profile = rows::profile("p1", "u1").with("firstName", "A").with("email", "e").with("alternateEmail", "f");
+        database.execute(&[rows::tenant("t1"), user, profile].map(|row| row.to_string()).join(";\n")).await;
+
+        let every_letter: String =
+            FOLD_LETTERS.iter().flat_map(|(letter, variants)| variants.chars().chain([*letter])).collect();
+        let every_mark: String = FOLD_REMOVED.iter().flat_map(|mark| ['n', *mark]).collect();
+        for name in [every_letter.as_str(), every_mark.as_str(), "O'Hara Æneas þorn Ελένη ИВАН", "100%_\\"] {
+            let (text, _) = projected(&database, name, "").await;
+            assert_eq!(text, fold(&format!("A {name} e f")), "{name}");
+        }
+        for phone in [
+            "5512345678",
+            "+52 1 55 1234 5678",
+            "(55) 1234-5678",
+            "044 55 1234 5678",
+            "01/55.1234.5678",
+            "+1 415 555 2671",
+            "521abc4567890",
+            "S/N",
+            "0",
+            "52",
+            "\u{a0}55\t1234 5678",
+            "5215512345678901",
+        ] {
+            let (_, keys) = projected(&database, "x", phone).await;
+            assert_eq!(keys.trim(), phone_key(phone).unwrap_or_default(), "{phone}");
+        }
+    }
+
+    #[tokio::test]
+    async fn folding_and_phone_keys_agree_with_the_triggers_of_sqlite() {
+        agrees_with_the_triggers(TestDatabase::sqlite().await).await;
+    }
+
+    #[tokio::test]
+    async fn folding_and_phone_keys_agree_with_the_triggers_of_postgres() {
+        if let Some(database) = TestDatabase::postgres().await {
+            agrees_with_the_triggers(database).await;
+        }
     }
 }

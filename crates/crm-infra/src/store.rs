@@ -35,9 +35,7 @@ impl SeaStore {
     pub fn new(database: Database) -> Self {
         Self { database, sqlite_writer: Arc::new(Semaphore::new(1)) }
     }
-}
 
-impl SeaStore {
     async fn writer_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
         let turn = tokio::time::timeout(BUSY_LIMIT, Arc::clone(&self.sqlite_writer).acquire_owned()).await;
         turn.map_err(|late| StoreError::Unavailable(Box::new(late)))?.map_err(|closed| StoreError::Failed(Box::new(closed)))
@@ -105,6 +103,13 @@ impl SeaUnit {
         }
         select
     }
+
+    /// How many rows a select would return without its page.
+    pub(crate) async fn count<E: EntityTrait>(&self, select: sea_orm::Select<E>) -> Result<u64, StoreError> {
+        let counted = select.select_only().expr_as(Expr::cust("COUNT(*)"), "total");
+        let row = counted.into_tuple::<i64>().one(&self.executor()).await.map_err(store_error)?;
+        Ok(row.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+    }
 }
 
 impl Repositories for SeaUnit {
@@ -136,14 +141,5 @@ impl UnitOfWork for SeaUnit {
             Connection::Pool(_) => Ok(()),
             Connection::Transaction { transaction, _writer } => transaction.commit().await.map_err(store_error),
         }
-    }
-}
-
-impl SeaUnit {
-    /// How many rows a select would return without its page.
-    pub(crate) async fn count<E: EntityTrait>(&self, select: sea_orm::Select<E>) -> Result<u64, StoreError> {
-        let counted = select.select_only().expr_as(Expr::cust("COUNT(*)"), "total");
-        let row = counted.into_tuple::<i64>().one(&self.executor()).await.map_err(store_error)?;
-        Ok(row.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
     }
 }

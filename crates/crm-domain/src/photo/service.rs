@@ -64,6 +64,6 @@ async fn profile_with_photo(
     user: &UserId,
 ) -> Result<ClientProfile, CrmError> {
     actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-    let id = repositories.profiles().find_by_user(user).await?;
-    id.filter(|profile| profile.details.profile_photo_url.is_some()).ok_or(CrmError::NotFound(Resource::Photo))
+    let found = repositories.profiles().find_by_user(user).await?;
+    found.filter(|profile| profile.details.profile_photo_url.is_some()).ok_or(CrmError::NotFound(Resource::Photo))
 }
