@@ -1,16 +1,11 @@
 //! Time as a port.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 /// Tells the time. The implementation MUST cut to whole milliseconds: the host's columns hold no more.
 pub trait Clock: Send + Sync {
     /// Now, in UTC, with whole milliseconds.
     fn now(&self) -> DateTime<Utc>;
-
-    /// Today's calendar date in UTC.
-    fn today(&self) -> NaiveDate {
-        self.now().date_naive()
-    }
 }
 
 /// When a change to a row last changed at `before` happens: now, but always later than `before`,

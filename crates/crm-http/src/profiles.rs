@@ -65,7 +65,7 @@ pub(crate) async fn create(
     api: Data<Api>,
     Body(body): Body<CreateProfileBody>,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.into_new(api.clock.today())?;
+    let new = body.into_new(api.clock.now().date_naive())?;
     let summary = api.profiles.create(&actor, new).await?;
     Ok(created(ProfileSummaryJson::of(summary, actor.role())))
 }
@@ -98,7 +98,7 @@ pub(crate) async fn update(
     Body(body): Body<UpdateProfileBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = profile_id(&id)?;
-    let update = body.into_update(api.clock.today());
+    let update = body.into_update(api.clock.now().date_naive());
     let summary = api.profiles.update(&actor, &id, update).await?;
     Ok(ok(ProfileSummaryJson::of(summary, actor.role())))
 }
