@@ -1,6 +1,7 @@
 //! What can go wrong: in a store, and in a use case.
 
 use crate::access::Action;
+use crate::photo::PhotoRejection;
 use crate::validation::Violations;
 
 /// An adapter's own error, kept for the log.
@@ -76,6 +77,9 @@ pub enum CrmError {
     /// The input is wrong; nothing was changed.
     #[error("invalid input: {0}")]
     Invalid(Violations),
+    /// The uploaded file is no photo for us; nothing was changed.
+    #[error("the photo is rejected: {0}")]
+    Rejected(PhotoRejection),
     /// It exists already.
     #[error("{0:?} is violated")]
     Conflict(UniqueRule),

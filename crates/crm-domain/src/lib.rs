@@ -12,6 +12,7 @@
 //! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
 //! | [`value`] | checked field values: e-mail, phone, birth date, … |
 //! | [`directory`] | the host's users and services |
+//! | [`progress`] | how far a long job is |
 //! | `testing` | mocks, fixtures and the contract suite, with feature `test-support` |
 //!
 //! # Adding a port
@@ -33,6 +34,7 @@ pub mod photo;
 pub mod ports;
 pub mod preferences;
 pub mod profile;
+pub mod progress;
 pub mod store;
 pub mod validation;
 pub mod value;

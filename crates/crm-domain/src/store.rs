@@ -6,7 +6,9 @@ use crate::access::TenantScope;
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
+use crate::ids::TenantId;
 use crate::note::NoteRepository;
+use crate::photo::PhotoLedger;
 use crate::preferences::PreferencesRepository;
 use crate::profile::ProfileRepository;
 
@@ -18,6 +20,8 @@ pub trait Repositories: Send + Sync {
     fn notes(&self) -> &dyn NoteRepository;
     /// Preferences.
     fn preferences(&self) -> &dyn PreferencesRepository;
+    /// Records of photos.
+    fn photos(&self) -> &dyn PhotoLedger;
     /// Appointments, services and payments.
     fn history(&self) -> &dyn HistoryQueries;
     /// The tenant's users and services.
@@ -38,6 +42,8 @@ pub trait Store: Send + Sync {
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories>;
     /// Repositories for changes. Units of work that change the same rows MUST take effect one after the other.
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError>;
+    /// Every tenant that has rows here, deleted ones included, for jobs that visit them all.
+    async fn tenants(&self) -> Result<Vec<TenantId>, StoreError>;
     /// Fails unless the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }

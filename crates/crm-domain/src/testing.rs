@@ -10,6 +10,7 @@ pub mod contract;
 mod fixed;
 pub mod fixtures;
 mod mock_store;
+pub mod photo_contract;
 pub mod rows;
 
 pub use fixed::{FixedClock, SequentialIds};
@@ -19,6 +20,6 @@ pub use crate::access::{MockIdentityDirectory, MockPasswordVerifier};
 pub use crate::directory::MockDirectory;
 pub use crate::history::MockHistoryQueries;
 pub use crate::note::MockNoteRepository;
-pub use crate::photo::MockPhotoStore;
+pub use crate::photo::{MockPhotoLedger, MockPhotoProcessor, MockPhotoStore};
 pub use crate::preferences::MockPreferencesRepository;
 pub use crate::profile::MockProfileRepository;

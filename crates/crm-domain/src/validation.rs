@@ -38,6 +38,14 @@ pub enum Expectation {
     PhotoAddress,
     #[error("the photo uploaded for this user, or an address that begins with https://")]
     OwnPhoto,
+    #[error("a photo in JPEG, PNG or WebP")]
+    PhotoFile,
+    #[error("a photo of at most 5 MB")]
+    PhotoBytes,
+    #[error("a photo of at most 25 megapixels")]
+    PhotoPixels,
+    #[error("a photo that can be read; this one is damaged")]
+    ReadablePhoto,
     #[error("the user of the session")]
     SessionUser,
     #[error("a user of the tenant")]

@@ -13,7 +13,7 @@ pub use birth_date::BirthDate;
 pub(crate) use birth_date::calendar_day;
 pub use email::{Email, email_key};
 pub use phone::{Phone, phone_identity, phone_key};
-pub use photo::{PhotoHash, PhotoName, PhotoSize, PhotoUrl};
+pub use photo::{PHOTO_URL_PREFIX, PhotoHash, PhotoName, PhotoSize, PhotoUrl};
 pub use text::{Line, Prose, Text};
 
 use crate::validation::Reason;

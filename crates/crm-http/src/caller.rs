@@ -31,11 +31,24 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { identify(&request).await.map(Self) })
+        Box::pin(async move { identify(&request, BodyKind::Json).await.map(Self) })
     }
 }
 
-async fn identify(request: &HttpRequest) -> Result<Actor, Problem> {
+/// Likewise, for the one route that takes a file.
+pub(crate) struct UploadingCaller(pub(crate) Actor);
+
+impl FromRequest for UploadingCaller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { identify(&request, BodyKind::Multipart).await.map(Self) })
+    }
+}
+
+async fn identify(request: &HttpRequest, body: BodyKind) -> Result<Actor, Problem> {
     let unauthenticated = || Problem::new(ErrorCode::Unauthenticated);
     let api = api(request)?;
     let presented = cookie::presented(request.headers()).ok_or_else(unauthenticated)?;
@@ -44,7 +57,7 @@ async fn identify(request: &HttpRequest) -> Result<Actor, Problem> {
         return Err(unauthenticated());
     }
     if matches!(presented, Presented::Cookie(_)) {
-        require_own_page(request, api, BodyKind::Json)?;
+        require_own_page(request, api, body)?;
     }
 
     let acting_in = acting_in(request)?;

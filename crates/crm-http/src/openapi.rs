@@ -38,6 +38,7 @@ use crate::{health, history, notes, photos, preferences, profiles, sign_in};
         preferences::update,
         preferences::delete,
         photos::get,
+        photos::upload,
         photos::delete,
         sign_in::get_session,
         sign_in::sign_in,
@@ -175,6 +176,11 @@ error_sets! {
     ParameterErrors: [
         InvalidInput, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, PhotoNotFound, TenantNotFound, InternalError,
         Unavailable,
+    ];
+    /// What an upload can answer besides success.
+    UploadErrors: [
+        InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, UserNotFound, TenantNotFound, BodyTooLarge,
+        UnsupportedMediaType, InternalError, Unavailable,
     ];
     /// What sign-out can answer besides success.
     SignOutErrors: [CrossSite, NotFound];

@@ -1,25 +1,38 @@
-//! `/api/clients/photos` and the removal of a photo.
+//! `/api/clients/photos` and `/api/clients/upload-photo`.
 
+mod form;
+
+use std::time::Duration;
+
+use actix_web::body::SizedStream;
 use actix_web::http::header::{self, EntityTag, Header, IfNoneMatch};
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::UserId;
+use crm_domain::photo::UploadedPhoto;
 use crm_domain::value::PhotoName;
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, UploadingCaller};
 use crate::envelope::{Deleted, Success, ok};
-use crate::openapi::{ItemErrors, ParameterErrors};
+use crate::openapi::{ItemErrors, ParameterErrors, UploadErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
 
+/// Most uploads at once, in all; each holds its file in memory.
+pub(crate) const UPLOADS: usize = 32;
+/// Longest an upload waits for its turn before its body is read.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// A photo never changes under its name; only this person's browser may keep it.
 const CACHING: &str = "private, max-age=31536000, immutable";
 /// Should a browser ever be led to treat a photo as a page, it may do nothing.
 const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/// A photo. `name` is `<hash>.jpg`, or `<hash>-96.jpg` for the thumbnail.
+/// A photo. `name` is `<hash>.jpg`, or `<hash>-thumbnail.jpg` for the thumbnail.
 #[utoipa::path(get, path = "/api/clients/photos/{userId}/{name}", tag = "photos", operation_id = "get_photo",
     params(("userId" = String, Path), ("name" = String, Path)),
     responses(
@@ -39,16 +52,71 @@ pub(crate) async fn get(
     let photo: PhotoName = name.parse().map_err(|()| missing())?;
     let tag = EntityTag::new_strong(photo.to_string());
 
-    // Read even if the caller has it: what matters is whether they may still have it.
-    let served = api.photos.read(&actor, &user, photo).await?;
+    // Looked up even if the caller has it: what matters is whether they may still have it.
+    let key = api.photos.find(&actor, &user, photo).await?;
     let is_known = has_already(&request, &tag);
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header(header::ETag(tag))
         .insert_header((header::CACHE_CONTROL, CACHING))
         .insert_header((header::ACCEPT_RANGES, "none"))
+        .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"foto.jpg\""))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
-    Ok(if is_known { answer.finish() } else { answer.content_type("image/jpeg").body(served.bytes) })
+    if is_known {
+        return Ok(answer.finish());
+    }
+    let content = api.photos.open(&key).await?;
+    let body = SizedStream::new(content.bytes, content.chunks.map_err(std::io::Error::other));
+    Ok(answer.content_type("image/jpeg").body(body))
+}
+
+/// An uploaded photo.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PhotoJson {
+    /// Address of the picture.
+    url: String,
+    /// Address of the square thumbnail.
+    thumbnail_url: String,
+    /// Width of the picture, in pixels.
+    width: u32,
+    /// Height of the picture, in pixels.
+    height: u32,
+}
+
+impl From<UploadedPhoto> for PhotoJson {
+    fn from(photo: UploadedPhoto) -> Self {
+        let UploadedPhoto { url, thumbnail_url, width, height } = photo;
+        Self { url: url.into(), thumbnail_url: thumbnail_url.into(), width, height }
+    }
+}
+
+/// The answer to an upload. The web app's component reads `url` beside `data`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Uploaded {
+    /// Always `true`.
+    success: bool,
+    data: PhotoJson,
+    /// The same as `data.url`.
+    url: String,
+}
+
+/// Give a user a photo. A profile shows it at once; a user without a profile has a day to get one that does.
+#[utoipa::path(post, path = "/api/clients/upload-photo", tag = "photos", operation_id = "upload_photo",
+    request_body(content = form::UploadPhotoBody, content_type = "multipart/form-data"),
+    responses((status = 200, body = Uploaded), UploadErrors))]
+pub(crate) async fn upload(
+    UploadingCaller(actor): UploadingCaller,
+    request: HttpRequest,
+    body: Payload,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    // Waiting before the body is read leaves it with the sender.
+    let turn = tokio::time::timeout(PATIENCE, api.uploads.acquire()).await;
+    let _turn = turn.ok().and_then(Result::ok).ok_or(ErrorCode::Unavailable)?;
+    let form = form::UploadForm::read(request.headers(), body).await?;
+    let data = PhotoJson::from(api.photos.upload(&actor, &form.user, form.file).await?);
+    Ok(HttpResponse::Ok().json(Uploaded { success: true, url: data.url.clone(), data }))
 }
 
 /// Remove a user's photo and their profile's reference to it.

@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use crm_domain::error::{BoxError, CrmError, Resource, UniqueRule};
+use crm_domain::photo::PhotoRejection;
 use crm_domain::validation::Violations;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -145,12 +146,24 @@ impl From<Violations> for Problem {
     }
 }
 
+impl From<PhotoRejection> for Problem {
+    fn from(rejection: PhotoRejection) -> Self {
+        let code = match rejection {
+            PhotoRejection::NotAPhoto => ErrorCode::UnsupportedMediaType,
+            PhotoRejection::TooManyBytes => ErrorCode::BodyTooLarge,
+            PhotoRejection::TooManyPixels | PhotoRejection::Unreadable => ErrorCode::InvalidInput,
+        };
+        Self { violations: Violations::one("file", rejection.reason()), ..Self::new(code) }
+    }
+}
+
 impl From<CrmError> for Problem {
     fn from(error: CrmError) -> Self {
         match error {
             CrmError::NotFound(resource) => Self::new(not_found(resource)),
             CrmError::Denied(_) => Self::new(ErrorCode::Forbidden),
             CrmError::Invalid(violations) => violations.into(),
+            CrmError::Rejected(rejection) => rejection.into(),
             CrmError::Conflict(rule) => Self::new(conflict(rule)),
             CrmError::Unavailable(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::Unavailable) },
             CrmError::Internal(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::InternalError) },

@@ -63,6 +63,7 @@ endpoints! {
     "PUT" "/api/clients/preferences/{id}" => preferences::update, Access::Action(Action::UpdatePreferences);
     "DELETE" "/api/clients/preferences/{id}" => preferences::delete, Access::Action(Action::DeletePreferences);
     "GET" "/api/clients/photos/{userId}/{name}" => photos::get, Access::Action(Action::ReadPhoto);
+    "POST" "/api/clients/upload-photo" => photos::upload, Access::Action(Action::ChangePhoto);
     "DELETE" "/api/clients/upload-photo" => photos::delete, Access::Action(Action::ChangePhoto);
     "GET" "/api/clients/session" => sign_in::get_session, Access::Session;
     "GET" "/" => sign_in::home, Access::Public;

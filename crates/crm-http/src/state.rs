@@ -5,7 +5,7 @@ use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
 use crm_domain::clock::Clock;
 use crm_domain::history::HistoryService;
 use crm_domain::note::NoteService;
-use crm_domain::photo::{PhotoService, PhotoStore};
+use crm_domain::photo::{PhotoProcessor, PhotoService, PhotoStore};
 use crm_domain::ports::Ports;
 use crm_domain::preferences::PreferencesService;
 use crm_domain::profile::ProfileService;
@@ -13,7 +13,9 @@ use crm_domain::store::Store;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
+use crate::photos::UPLOADS;
 use crate::session::SessionKey;
 use crate::sign_in::Throttle;
 
@@ -35,6 +37,8 @@ pub struct Parts {
     pub ports: Ports,
     /// Where photos are kept.
     pub photos: Arc<dyn PhotoStore>,
+    /// How uploads become photos.
+    pub processor: Arc<dyn PhotoProcessor>,
     /// Where accounts are found.
     pub identities: Arc<dyn IdentityDirectory>,
     /// How passwords are checked.
@@ -54,6 +58,8 @@ pub struct Api {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) photo_store: Arc<dyn PhotoStore>,
+    /// Turns to upload.
+    pub(crate) uploads: Semaphore,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) session_key: SessionKey,
     pub(crate) sign_in: Option<Throttle>,
@@ -64,18 +70,19 @@ pub struct Api {
 impl Api {
     /// Builds the services.
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        let Parts { ports, photos, identities, passwords, metrics } = parts;
+        let Parts { ports, photos, processor, identities, passwords, metrics } = parts;
         let Settings { session_secret, sign_in_per_minute, trusted_proxies, public_url } = settings;
         Self {
             profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
             notes: NoteService::new(ports.clone()),
             preferences: PreferencesService::new(ports.clone()),
             history: HistoryService::new(ports.clone()),
-            photos: PhotoService::new(ports.clone(), Arc::clone(&photos)),
+            photos: PhotoService::new(ports.clone(), Arc::clone(&photos), processor),
             identities: IdentityService::new(identities, passwords),
             clock: ports.clock,
             store: ports.store,
             photo_store: photos,
+            uploads: Semaphore::new(UPLOADS),
             metrics,
             session_key: SessionKey::derive(&session_secret),
             sign_in: sign_in_per_minute.map(Throttle::per_minute),

@@ -21,6 +21,7 @@ mod visits;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use crm_domain::error::StoreError;
+use crm_domain::progress::Progress;
 
 use crate::database::Database;
 use crowd::{Seeder, Share};
@@ -54,16 +55,6 @@ impl Default for DemoPlan {
     fn default() -> Self {
         Self { tenants: 2, profiles: 120, notes: 240, appointments: 600, seed: 1 }
     }
-}
-
-/// Is told how far seeding is.
-pub trait Progress: Send + Sync {
-    /// A stretch of work with this many steps begins.
-    fn start(&self, what: &'static str, total: u64);
-    /// So many more steps are done.
-    fn advance(&self, by: u64);
-    /// The stretch is over.
-    fn finish(&self);
 }
 
 /// Somebody who can sign in with [`DEMO_PASSWORD`].

@@ -7,6 +7,7 @@ pub(crate) mod client_note;
 pub(crate) mod client_preferences;
 pub(crate) mod client_profile;
 pub(crate) mod note_index;
+pub(crate) mod photo;
 pub(crate) mod profile_search;
 pub(crate) mod user;
 

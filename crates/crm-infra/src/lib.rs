@@ -5,6 +5,7 @@
 //! | [`SeaStore`] | `Store` with all its repositories, on SQLite and PostgreSQL |
 //! | [`SeaIdentities`] | `IdentityDirectory` |
 //! | [`ObjectPhotoStore`] | `PhotoStore`, on a folder, S3 or memory |
+//! | [`ImageProcessor`] | `PhotoProcessor` |
 //! | [`BcryptVerifier`], [`SystemClock`], [`CuidGenerator`] | `PasswordVerifier`, `Clock`, `IdGenerator` |
 //!
 //! `scope.rs` is the only file that begins a query on a tenant's rows.
@@ -16,7 +17,9 @@ mod entity;
 mod error;
 mod history;
 mod identity;
+mod images;
 mod notes;
+mod photo_ledger;
 mod photos;
 mod preferences;
 mod profiles;
@@ -33,6 +36,7 @@ pub mod testing;
 
 pub use database::{Database, Purpose, Repaired};
 pub use identity::SeaIdentities;
+pub use images::{ImageProcessor, PhotoSizes};
 pub use photos::ObjectPhotoStore;
 pub use store::SeaStore;
 pub use system::{BcryptVerifier, CuidGenerator, SystemClock};

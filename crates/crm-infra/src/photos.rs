@@ -1,23 +1,25 @@
 //! Photos in a folder, in S3 or in memory.
 
+mod bucket;
+mod leftovers;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use crm_domain::error::StoreError;
-use crm_domain::photo::{PhotoKey, PhotoStore};
-use futures_util::TryStreamExt;
+use crm_domain::ids::{TenantId, UserId};
+use crm_domain::photo::{Listing, PhotoContent, PhotoId, PhotoKey, PhotoStore, StoredObject};
+use crm_domain::value::PhotoName;
+use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
 use object_store::prefix::PrefixStore;
-use object_store::{ClientOptions, Error, ObjectStore, ObjectStoreExt, RetryConfig};
-
-/// Longest one attempt against S3 may take.
-const REQUEST_LIMIT: std::time::Duration = std::time::Duration::from_secs(5);
-/// Longest all attempts together may take.
-const RETRY_LIMIT: std::time::Duration = std::time::Duration::from_secs(8);
+use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 /// Keeps photos in any object store.
 #[derive(Clone, Debug)]
@@ -37,20 +39,59 @@ impl ObjectPhotoStore {
 
     /// A bucket of S3 or of a compatible store; the rest comes from the usual `AWS_*` variables.
     pub fn in_bucket(bucket: &str, prefix: &str) -> Result<Self, StoreError> {
-        // The HTTP client leaves the choice of the cryptography to the process. A second call changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let s3 = AmazonS3Builder::from_env()
-            .with_bucket_name(bucket)
-            .with_client_options(ClientOptions::new().with_timeout(REQUEST_LIMIT))
-            .with_retry(RetryConfig { max_retries: 3, retry_timeout: RETRY_LIMIT, ..RetryConfig::default() })
-            .build()
-            .map_err(store_error)?;
+        Self::in_bucket_of(AmazonS3Builder::from_env(), bucket, prefix, bucket::ATTEMPT_LIMIT)
+    }
+
+    /// The same with these variables in place of the environment's, and another limit for each attempt of a call.
+    #[cfg(feature = "test-support")]
+    pub fn in_bucket_with(
+        variables: &[(&str, &str)],
+        bucket: &str,
+        prefix: &str,
+        attempt_limit: Duration,
+    ) -> Result<Self, StoreError> {
+        let mut settings = AmazonS3Builder::new();
+        for (name, value) in variables {
+            let setting = name.to_ascii_lowercase().parse().map_err(store_error)?;
+            settings = settings.with_config(setting, *value);
+        }
+        Self::in_bucket_of(settings, bucket, prefix, attempt_limit)
+    }
+
+    fn in_bucket_of(
+        settings: AmazonS3Builder,
+        bucket: &str,
+        prefix: &str,
+        attempt_limit: Duration,
+    ) -> Result<Self, StoreError> {
+        let s3 = bucket::open(settings, bucket, attempt_limit).map_err(store_error)?;
         Ok(Self { objects: Arc::new(PrefixStore::new(s3, prefix)), folder: None })
     }
 
     /// Memory, for tests: everything is gone with the process.
     pub fn in_memory() -> Self {
-        Self { objects: Arc::new(InMemory::new()), folder: None }
+        Self::over(Arc::new(InMemory::new()))
+    }
+
+    /// Any object store.
+    pub fn over(objects: Arc<dyn ObjectStore>) -> Self {
+        Self { objects, folder: None }
+    }
+
+    /// What was asked for, unless it is not there. In a store that is not there itself, nothing is missing.
+    async fn found<T>(&self, answer: Result<T, Error>) -> Result<Option<T>, StoreError> {
+        match answer {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::NotFound { .. }) => self.ping().await.map(|()| None),
+            Err(error) => Err(store_error(error)),
+        }
+    }
+
+    /// Fails if the photos should be in a folder that is not there.
+    fn find_folder(&self) -> Result<(), StoreError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let folder = std::fs::metadata(folder).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        if folder.is_dir() { Ok(()) } else { Err(StoreError::Unavailable("the photo folder is not a folder".into())) }
     }
 }
 
@@ -61,36 +102,70 @@ impl PhotoStore for ObjectPhotoStore {
         Ok(())
     }
 
-    async fn get(&self, key: &PhotoKey) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.objects.get(&path(key)).await {
-            Ok(found) => Ok(Some(found.bytes().await.map_err(store_error)?.to_vec())),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(store_error(error)),
-        }
+    async fn open(&self, key: &PhotoKey) -> Result<Option<PhotoContent>, StoreError> {
+        let found = self.found(self.objects.get(&path(key)).await).await?;
+        Ok(found.map(|found| PhotoContent {
+            bytes: found.meta.size,
+            chunks: found.into_stream().map_err(store_error).boxed(),
+        }))
+    }
+
+    async fn size(&self, key: &PhotoKey) -> Result<Option<u64>, StoreError> {
+        Ok(self.found(self.objects.head(&path(key)).await).await?.map(|object| object.size))
     }
 
     async fn delete(&self, key: &PhotoKey) -> Result<(), StoreError> {
-        match self.objects.delete(&path(key)).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => {
-                tracing::warn!(%key, %error, "a photo that nothing refers to could not be deleted");
-                Err(store_error(error))
+        let deleted = self.found(self.objects.delete(&path(key)).await).await;
+        if let Err(error) = &deleted {
+            tracing::warn!(%key, error = error as &dyn std::error::Error, "a photo that nothing shows could not be deleted");
+        }
+        deleted.map(drop)
+    }
+
+    async fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        let top = self.objects.list_with_delimiter(None).await.map_err(store_error)?;
+        self.find_folder()?;
+        let names = top.common_prefixes.iter().filter_map(|folder| folder.filename());
+        Ok(names.filter_map(|name| TenantId::parse(name).ok()).collect())
+    }
+
+    async fn list(&self, tenant: &TenantId) -> Result<Listing, StoreError> {
+        let folder = ObjectPath::from(tenant.as_str());
+        let mut objects = self.objects.list(Some(&folder));
+        let mut listing = Listing::default();
+        while let Some(object) = objects.try_next().await.map_err(store_error)? {
+            match stored_object(&object) {
+                Some(stored) => listing.objects.push(stored),
+                None => listing.foreign += 1,
             }
         }
+        self.find_folder()?;
+        Ok(listing)
+    }
+
+    async fn remove_leftovers(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        let removal = tokio::task::spawn_blocking(move || leftovers::remove(&folder, before.into()));
+        let removed = removal.await.map_err(|stopped| StoreError::Failed(Box::new(stopped)))?;
+        removed.map_err(|error| StoreError::Unavailable(Box::new(error)))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        if let Some(folder) = &self.folder {
-            let folder = std::fs::metadata(folder).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-            if !folder.is_dir() {
-                return Err(StoreError::Unavailable("the photo folder is not a folder".into()));
-            }
-        }
+        self.find_folder()?;
         // Looking for the first object of an unlikely folder asks the store and transfers nothing.
         let probe = ObjectPath::from("readiness-probe");
         self.objects.list(Some(&probe)).try_next().await.map_err(store_error)?;
         Ok(())
     }
+}
+
+/// What an object is, if its name is one that we give.
+fn stored_object(object: &ObjectMeta) -> Option<StoredObject> {
+    let parts: Vec<_> = object.location.parts().collect();
+    let [_tenant, user, name] = parts.as_slice() else { return None };
+    let name: PhotoName = name.as_ref().parse().ok()?;
+    let photo = PhotoId { user: UserId::parse(user.as_ref()).ok()?, hash: name.hash };
+    Some(StoredObject { photo, size: name.size, bytes: object.size, modified: object.last_modified })
 }
 
 fn path(key: &PhotoKey) -> ObjectPath {

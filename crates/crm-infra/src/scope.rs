@@ -6,12 +6,12 @@
 
 use crm_domain::access::TenantScope;
 use crm_domain::ids::UserId;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
 };
 
-use crate::entity::{client_note, client_preferences, client_profile, user};
+use crate::entity::{client_note, client_preferences, client_profile, photo, user};
 
 /// Profiles of the tenant, joined with their users.
 pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
@@ -39,6 +39,20 @@ pub(crate) fn preferences(scope: &TenantScope) -> Select<client_preferences::Ent
 /// Users of the tenant.
 pub(crate) fn users(scope: &TenantScope) -> Select<user::Entity> {
     user::Entity::find().filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Records of the tenant's photos.
+pub(crate) fn photos(scope: &TenantScope) -> Select<photo::Entity> {
+    photo::Entity::find().filter(photo::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Every tenant that has a row of its own or a photo on record, for jobs that visit them all.
+pub(crate) fn tenants() -> SelectStatement {
+    let mut photos = Query::select();
+    photos.column(photo::Column::TenantId).from(photo::Entity);
+    let mut select = Query::select();
+    select.column("id").from("tenants").union(UnionType::Distinct, photos);
+    select
 }
 
 /// The authors of notes that were already found in the tenant. A SUPERADMIN who wrote one belongs to another tenant,
@@ -89,6 +103,16 @@ pub(crate) fn update_preferences(scope: &TenantScope) -> UpdateMany<client_prefe
 /// Deletes preferences of the tenant.
 pub(crate) fn delete_preferences(scope: &TenantScope) -> DeleteMany<client_preferences::Entity> {
     client_preferences::Entity::delete_many().filter(preferences_are_of(scope))
+}
+
+/// Changes records of the tenant's photos.
+pub(crate) fn update_photos(scope: &TenantScope) -> UpdateMany<photo::Entity> {
+    photo::Entity::update_many().filter(photo::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Deletes records of the tenant's photos.
+pub(crate) fn delete_photos(scope: &TenantScope) -> DeleteMany<photo::Entity> {
+    photo::Entity::delete_many().filter(photo::Column::TenantId.eq(scope.tenant().as_str()))
 }
 
 // Correlated, so that the row found by its id is checked and the tenant's other rows are not visited.

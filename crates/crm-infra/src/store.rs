@@ -7,7 +7,9 @@ use crm_domain::access::TenantScope;
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
+use crm_domain::ids::TenantId;
 use crm_domain::note::NoteRepository;
+use crm_domain::photo::PhotoLedger;
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
@@ -20,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::database::{BUSY_LIMIT, Database};
 use crate::error::store_error;
+use crate::scope;
 
 /// Keeps rows in SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -61,6 +64,12 @@ impl Store for SeaStore {
         let options = if writer.is_some() { options } else { TransactionOptions::default() };
         let transaction = self.database.connection().begin_with_options(options).await.map_err(store_error)?;
         Ok(Box::new(SeaUnit { connection: Connection::Transaction { transaction, _writer: writer }, scope }))
+    }
+
+    async fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        let rows = self.database.connection().query_all(&scope::tenants()).await.map_err(store_error)?;
+        let ids: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+        Ok(ids.map_err(store_error)?.into_iter().map(TenantId::from_stored).collect())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -122,6 +131,10 @@ impl Repositories for SeaUnit {
     }
 
     fn preferences(&self) -> &dyn PreferencesRepository {
+        self
+    }
+
+    fn photos(&self) -> &dyn PhotoLedger {
         self
     }
 

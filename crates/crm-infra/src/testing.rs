@@ -1,6 +1,7 @@
 //! Throw-away databases, migrated and empty, on the engine a test asks for.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a database that can't be made must stop the test")]
 
+mod faults;
 mod recording;
 
 use std::sync::Once;
@@ -12,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::{Database, Purpose};
 
+pub use faults::{Fault, Faults, FaultyObjects, FaultyStore, Operation};
 pub use recording::{Recorded, Recording, SqliteStep};
 
 /// Names a PostgreSQL server on which tests may create databases, such as `postgres://postgres@127.0.0.1:5432/postgres`.
@@ -71,6 +73,15 @@ impl TestDatabase {
         create_database(&server, &name, template).await;
         let url = url_of(&server, &name);
         Self { database: connect(&url).await, url, place: Place::Server { server, name } }
+    }
+
+    /// Goes on without waiting for the disk at every commit, where a test makes very many.
+    pub async fn hurry(&mut self) {
+        if let Place::Server { name, .. } = &self.place {
+            self.execute(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await;
+            // It counts for new connections.
+            self.database = connect(&self.url).await;
+        }
     }
 
     /// The database.

@@ -52,6 +52,10 @@ pub(crate) enum Command {
     /// Fill the database with made-up clients, for demonstrations and measurements
     Seed(SeedArgs),
 
+    /// Tidy the kept photos up
+    #[command(subcommand)]
+    Photos(Photos),
+
     /// Print the description of the API, the same as docs/openapi.json
     Openapi,
 
@@ -80,6 +84,22 @@ pub(crate) enum Migrate {
 
     /// List the migrations, applied and pending
     Status,
+}
+
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum Photos {
+    /// Remove photos that nothing shows, and references to photos that are missing; the server does so now and then
+    Sweep {
+        /// Say what would be done, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Remove the references even if most photos are missing
+        #[arg(long)]
+        force: bool,
+    },
+
+    /// Make kept photos anew in the sizes of today, and thumbnails that are missing
+    Reprocess,
 }
 
 /// The same numbers and the same seed give the same data.

@@ -4,4 +4,5 @@ pub(crate) mod doctor;
 pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
+pub(crate) mod photos;
 pub(crate) mod seed;

@@ -43,6 +43,7 @@ pub(crate) struct Config {
     /// Networks whose forwarding headers count.
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) photo_store: PhotoStore,
+    pub(crate) photos: Photos,
     /// `None` only in embedded mode, where [`session_secret::load_or_create`] supplies one.
     pub(crate) session_secret: Option<SecretString>,
     pub(crate) sign_in: bool,
@@ -64,6 +65,18 @@ pub(crate) struct Database {
     /// May hold a password; [`Config::summary`] shows it without.
     pub(crate) url: SecretString,
     pub(crate) max_connections: u32,
+}
+
+/// How photos are made and swept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Photos {
+    /// Longest side.
+    pub(crate) pixels: u32,
+    /// Side of the square thumbnail.
+    pub(crate) thumbnail_pixels: u32,
+    /// Photos worked on at a time.
+    pub(crate) decoders: u32,
+    pub(crate) sweep_every: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,9 @@ pub mod wire;
 use std::process::ExitCode;
 
 use clap::Parser;
+use crm_domain::photo::SweepOptions;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, Photos};
 use config::Config;
 
 /// Does what the command line asks for.
@@ -43,6 +44,10 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate(migrate) => commands::migrate::run(&config, migrate).await,
             Command::Doctor { create_indexes } => commands::doctor::run(&config, *create_indexes).await,
             Command::Seed(plan) => commands::seed::run(&config, plan).await,
+            Command::Photos(Photos::Sweep { dry_run, force }) => {
+                commands::photos::sweep(&config, SweepOptions { dry_run: *dry_run, force: *force }).await
+            }
+            Command::Photos(Photos::Reprocess) => commands::photos::reprocess(&config).await,
             Command::Health { url } => commands::health::run(&config, url.as_deref()),
             Command::Openapi | Command::CheckConfig => Ok(ExitCode::SUCCESS),
         }

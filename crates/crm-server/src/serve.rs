@@ -2,17 +2,19 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
 use anyhow::Context as _;
+use crm_domain::photo::{PhotoSweep, SweepOptions};
+use crm_domain::progress::Unwatched;
 use crm_http::Settings;
 use crm_infra::Database;
 use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::cli::SeedArgs;
-use crate::commands::seed;
 use crate::config::{Config, DatabaseKind, session_secret};
 use crate::{console, wire};
 
@@ -31,7 +33,10 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 
     let metrics = wire::metrics()?;
     let database = wire::database(config).await?;
-    let api = wire::api(&database, wire::photos(config)?, wire::clock(), metrics.clone(), settings(config)?);
+    let photos = wire::photos(config)?;
+    let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
+    let processor = wire::photo_processor(config);
+    let api = wire::api(&database, photos, processor, wire::clock(), metrics.clone(), settings(config)?);
     let server = HttpServer::new(move || crm_http::app(api.clone()))
         .client_request_timeout(HEAD_LIMIT)
         .max_connections(CONNECTIONS_PER_WORKER)
@@ -43,6 +48,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
+    actix_web::rt::spawn(sweep_forever(sweep, config.photos.sweep_every));
     server.run().await?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -51,8 +57,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 async fn seed_if_empty(config: &Config, database: &Database) -> anyhow::Result<Vec<DemoAccount>> {
     let wanted = config.seed_demo && config.database.kind == DatabaseKind::Embedded;
     if wanted && demo::is_empty(database).await? {
-        let quiet = seed::Quiet;
-        return Ok(demo::seed(database, &SeedArgs::default().plan(), wire::clock().now(), &quiet).await?);
+        return Ok(demo::seed(database, &SeedArgs::default().plan(), wire::clock().now(), &Unwatched).await?);
     }
     Ok(Vec::new())
 }
@@ -104,6 +109,21 @@ async fn reconcile_forever(database: Database, every: Duration) {
             Ok(repaired) if repaired.is_nothing() => tracing::debug!("the search projection is current"),
             Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
             Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
+        }
+    }
+}
+
+/// Removes photos that nothing shows any more, at once and then every so often. It may run in every replica.
+async fn sweep_forever(sweep: PhotoSweep, every: Duration) {
+    let mut tick = actix_web::rt::time::interval(every);
+    loop {
+        tick.tick().await;
+        match sweep.run(SweepOptions::default(), &Unwatched).await {
+            Ok(report) if report.withheld > 0 => {
+                tracing::error!(?report, "most photos are missing: is CRM_PHOTO_STORE the right one?");
+            }
+            Ok(report) => tracing::debug!(?report, "photos were swept"),
+            Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "photos could not be swept"),
         }
     }
 }

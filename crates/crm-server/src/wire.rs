@@ -5,10 +5,13 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use anyhow::Context as _;
 use crm_domain::clock::Clock;
-use crm_domain::photo::PhotoStore;
+use crm_domain::photo::{PhotoProcessor, PhotoReprocessing, PhotoStore, PhotoSweep};
 use crm_domain::ports::Ports;
 use crm_http::{Api, Parts, Settings};
-use crm_infra::{BcryptVerifier, CuidGenerator, Database, ObjectPhotoStore, Purpose, SeaIdentities, SeaStore, SystemClock};
+use crm_infra::{
+    BcryptVerifier, CuidGenerator, Database, ImageProcessor, ObjectPhotoStore, PhotoSizes, Purpose, SeaIdentities, SeaStore,
+    SystemClock,
+};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret as _;
 
@@ -17,18 +20,24 @@ use crate::config::{self, Config};
 /// Connections of its own for migrations and reconciliation: one holds the lock, one works.
 const MAINTENANCE_CONNECTIONS: u32 = 2;
 
+/// What services are built from.
+fn ports(database: &Database, clock: Arc<dyn Clock>) -> Ports {
+    Ports { store: Arc::new(SeaStore::new(database.clone())), clock, ids: Arc::new(CuidGenerator) }
+}
+
 /// The API over this database.
 pub fn api(
     database: &Database,
     photos: Arc<dyn PhotoStore>,
+    processor: Arc<dyn PhotoProcessor>,
     clock: Arc<dyn Clock>,
     metrics: PrometheusHandle,
     settings: Settings,
 ) -> Data<Api> {
-    let store = SeaStore::new(database.clone());
     let parts = Parts {
-        ports: Ports { store: Arc::new(store), clock, ids: Arc::new(CuidGenerator) },
+        ports: ports(database, clock),
         photos,
+        processor,
         identities: Arc::new(SeaIdentities::new(database.clone())),
         passwords: Arc::new(BcryptVerifier::default()),
         metrics,
@@ -74,4 +83,25 @@ pub(crate) fn photos(config: &Config) -> anyhow::Result<Arc<dyn PhotoStore>> {
         config::PhotoStore::Memory => Ok(ObjectPhotoStore::in_memory()),
     };
     Ok(Arc::new(store.context("the photo store named by CRM_PHOTO_STORE can't be opened")?))
+}
+
+/// How uploads become photos.
+pub(crate) fn photo_processor(config: &Config) -> Arc<dyn PhotoProcessor> {
+    let config::Photos { pixels, thumbnail_pixels, decoders, .. } = config.photos;
+    let sizes = PhotoSizes { full: pixels, thumbnail: thumbnail_pixels };
+    Arc::new(ImageProcessor::new(sizes, decoders as usize))
+}
+
+/// The sweep of photos over this database.
+pub(crate) fn photo_sweep(database: &Database, photos: Arc<dyn PhotoStore>) -> PhotoSweep {
+    PhotoSweep::new(ports(database, clock()), photos)
+}
+
+/// The renewal of photos over this database.
+pub(crate) fn photo_reprocessing(
+    database: &Database,
+    photos: Arc<dyn PhotoStore>,
+    processor: Arc<dyn PhotoProcessor>,
+) -> PhotoReprocessing {
+    PhotoReprocessing::new(ports(database, clock()), photos, processor)
 }

@@ -63,13 +63,19 @@ impl FromStr for Role {
     }
 }
 
-/// Permission to touch one tenant's rows. Only an [`Actor`] gives it out, so no query can forget the tenant.
+/// Permission to touch one tenant's rows, so that no query can forget the tenant. An [`Actor`] gives it out;
+/// jobs that visit every tenant take it for each in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TenantScope {
     tenant: TenantId,
 }
 
 impl TenantScope {
+    /// For a job of the system, which nobody asked for.
+    pub(crate) fn of_job(tenant: TenantId) -> Self {
+        Self { tenant }
+    }
+
     /// The tenant.
     pub fn tenant(&self) -> &TenantId {
         &self.tenant

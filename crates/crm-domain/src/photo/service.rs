@@ -1,69 +1,85 @@
 use std::sync::Arc;
 
-use super::{PhotoKey, PhotoStore};
+use super::{PhotoContent, PhotoId, PhotoKeeper, PhotoKey, PhotoProcessor, PhotoState, PhotoStore};
 use crate::access::{Action, Actor};
 use crate::error::{CrmError, Resource};
 use crate::ids::UserId;
-use crate::patch::Patch;
 use crate::ports::Ports;
-use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate};
-use crate::store::Repositories;
-use crate::value::PhotoName;
+use crate::value::{PhotoName, PhotoSize, PhotoUrl};
 
-/// Shows and removes photos.
+/// Takes in, shows and removes photos.
 #[derive(Clone)]
 pub struct PhotoService {
     ports: Ports,
     photos: Arc<dyn PhotoStore>,
+    processor: Arc<dyn PhotoProcessor>,
+    keeper: PhotoKeeper,
 }
 
-/// A photo to send. Its name is its hash, so it never changes.
-pub struct ServedPhoto {
-    /// The JPEG.
-    pub bytes: Vec<u8>,
+/// A photo that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedPhoto {
+    /// Address of the large picture.
+    pub url: PhotoUrl,
+    /// Address of the square one.
+    pub thumbnail_url: PhotoUrl,
+    /// Width of the large picture, in pixels.
+    pub width: u32,
+    /// Height of the large picture, in pixels.
+    pub height: u32,
 }
 
 impl PhotoService {
     /// Builds the service from its ports.
-    pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
-        Self { ports, photos }
+    pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>, processor: Arc<dyn PhotoProcessor>) -> Self {
+        let keeper = PhotoKeeper::new(ports.clone(), Arc::clone(&photos));
+        Self { ports, photos, processor, keeper }
     }
 
-    /// The photo of a user, if it is the one the profile shows now.
-    pub async fn read(&self, actor: &Actor, user: &UserId, name: PhotoName) -> Result<ServedPhoto, CrmError> {
+    /// Takes in a photo of a user. If the user has a profile, it shows the photo from now on; if not, the photo waits
+    /// [a day](super::KEPT_GRACE) for one.
+    ///
+    /// Fails with `NotFound(User)` if the tenant has no such user, `Rejected` if the file is no photo for us.
+    /// Whatever fails, the old photo stays.
+    pub async fn upload(&self, actor: &Actor, user: &UserId, file: Vec<u8>) -> Result<UploadedPhoto, CrmError> {
+        actor.require_on_profile(Action::ChangePhoto, user, Resource::User)?;
+        let known = self.ports.store.read(actor.scope()).directory().find_user(user).await?;
+        known.ok_or(CrmError::NotFound(Resource::User))?;
+
+        let photo = self.processor.process(file).await?;
+        let id = PhotoId { user: user.clone(), hash: photo.hash() };
+        self.keeper.store(&actor.scope(), &id, &photo).await?;
+        self.keeper.show(&actor.scope(), &id, None).await?;
+        Ok(UploadedPhoto {
+            url: id.url(PhotoSize::Full),
+            thumbnail_url: id.url(PhotoSize::Thumbnail),
+            width: photo.width,
+            height: photo.height,
+        })
+    }
+
+    /// Where a photo is kept, if the actor may see it: if the profile shows it, or if it waits for a profile.
+    pub async fn find(&self, actor: &Actor, user: &UserId, name: PhotoName) -> Result<PhotoKey, CrmError> {
         let missing = || CrmError::NotFound(Resource::Photo);
         actor.require_on_profile(Action::ReadPhoto, user, Resource::Photo)?;
+        let id = PhotoId { user: user.clone(), hash: name.hash };
         let read = self.ports.store.read(actor.scope());
-        let profile = read.profiles().find_by_user(user).await?.ok_or_else(missing)?;
-        let shown = profile.details.profile_photo_url.as_ref().and_then(crate::value::PhotoUrl::stored_photo);
-        let is_shown = shown.is_some_and(|(owner, shown)| owner == *user && shown.hash == name.hash);
-        let key = PhotoKey::new(actor.tenant(), user, &name).filter(|_| is_shown).ok_or_else(missing)?;
-        let bytes = self.photos.get(&key).await?.ok_or_else(missing)?;
-        Ok(ServedPhoto { bytes })
+        let is_visible = match read.profiles().find_by_user(user).await? {
+            Some(profile) => PhotoId::shown_by(&profile).as_ref() == Some(&id),
+            None => read.photos().find(&id).await?.is_some_and(|record| record.state == PhotoState::Kept),
+        };
+        id.key(actor.tenant(), name.size).filter(|_| is_visible).ok_or_else(missing)
+    }
+
+    /// A photo that was [found](Self::find).
+    pub async fn open(&self, key: &PhotoKey) -> Result<PhotoContent, CrmError> {
+        self.photos.open(key).await?.ok_or(CrmError::NotFound(Resource::Photo))
     }
 
     /// Removes the photo of a user and the profile's reference to it.
     pub async fn remove(&self, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
-        let unit = self.ports.store.begin(actor.scope()).await?;
-        let before = profile_with_photo(&*unit, actor, user).await?;
-        let patch = ProfilePatch { profile_photo_url: Patch::Clear, ..ProfilePatch::default() };
-        let update = ProfileUpdate { patch, ..ProfileUpdate::default() };
-        let after = update.apply_to(&before, self.ports.clock.now())?;
-        if !unit.profiles().update(&before, &after).await? {
-            return Err(CrmError::NotFound(Resource::Photo));
-        }
-        unit.commit().await?;
-        super::remove_stored(&*self.photos, actor.tenant(), &before).await;
-        Ok(())
+        actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
+        let removed = self.keeper.clear(&actor.scope(), user, None).await?;
+        if removed { Ok(()) } else { Err(CrmError::NotFound(Resource::Photo)) }
     }
-}
-
-async fn profile_with_photo(
-    repositories: &dyn Repositories,
-    actor: &Actor,
-    user: &UserId,
-) -> Result<ClientProfile, CrmError> {
-    actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-    let found = repositories.profiles().find_by_user(user).await?;
-    found.filter(|profile| profile.details.profile_photo_url.is_some()).ok_or(CrmError::NotFound(Resource::Photo))
 }

@@ -7,23 +7,22 @@ use crate::error::{CrmError, Resource};
 use crate::ids::{ProfileId, UserId};
 use crate::note::NoteFilter;
 use crate::page::{Page, PageRequest};
-use crate::photo::{PhotoKey, PhotoStore};
+use crate::photo::{PhotoId, PhotoKeeper, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
 use crate::validation::{Expectation, Reason, Violations};
-use crate::value::PhotoUrl;
 
 /// Creates, shows, changes and deletes client profiles.
 #[derive(Clone)]
 pub struct ProfileService {
     ports: Ports,
-    photos: Arc<dyn PhotoStore>,
+    photos: PhotoKeeper,
 }
 
 impl ProfileService {
     /// Builds the service from its ports.
     pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
-        Self { ports, photos }
+        Self { photos: PhotoKeeper::new(ports.clone(), photos), ports }
     }
 
     /// Gives a user of the tenant a profile.
@@ -34,7 +33,7 @@ impl ProfileService {
         let profile = new.into_profile(ProfileId::from_stored(self.ports.ids.next_id()), self.ports.clock.now())?;
         let unit = self.ports.store.begin(actor.scope()).await?;
         let user = unit.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
-        self.require_photo(actor, &profile).await?;
+        self.require_photo(&*unit, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit().await?;
         Ok(ProfileSummary { profile, user })
@@ -67,13 +66,14 @@ impl ProfileService {
         let user = owner(&*unit, &after).await?;
         if after != before {
             if after.details.profile_photo_url != before.details.profile_photo_url {
-                self.require_photo(actor, &after).await?;
+                self.require_photo(&*unit, &after).await?;
             }
             if !unit.profiles().update(&before, &after).await? {
                 return Err(CrmError::NotFound(Resource::Profile));
             }
+            let replaced = self.photos.doom_replaced(&*unit, &before, Some(&after)).await?;
             unit.commit().await?;
-            self.forget_photo(actor, &before, Some(&after)).await;
+            self.discard(actor, replaced).await;
         }
         Ok(ProfileSummary { profile: actor.redact(after), user })
     }
@@ -85,8 +85,9 @@ impl ProfileService {
         if !unit.profiles().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Profile));
         }
+        let removed = self.photos.doom_replaced(&*unit, &profile, None).await?;
         unit.commit().await?;
-        self.forget_photo(actor, &profile, None).await;
+        self.discard(actor, removed).await;
         Ok(())
     }
 
@@ -110,23 +111,18 @@ impl ProfileService {
     }
 
     /// A profile can't show a photo that this service should keep but does not.
-    async fn require_photo(&self, actor: &Actor, profile: &ClientProfile) -> Result<(), CrmError> {
-        let kept = profile.details.profile_photo_url.as_ref().and_then(PhotoUrl::stored_photo);
-        let Some((owner, name)) = kept else { return Ok(()) };
-        let found = match PhotoKey::new(actor.tenant(), &owner, &name) {
-            Some(key) => self.photos.get(&key).await?,
-            None => None,
-        };
-        let missing = || Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto));
-        found.map(drop).ok_or_else(|| missing().into())
+    async fn require_photo(&self, unit: &dyn Repositories, profile: &ClientProfile) -> Result<(), CrmError> {
+        let Some(photo) = profile.details.profile_photo_url.as_ref().and_then(PhotoId::at) else { return Ok(()) };
+        if self.photos.keep(unit, &photo).await? {
+            return Ok(());
+        }
+        Err(Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)).into())
     }
 
-    /// Removes a photo that nothing shows any more. The row is what counts and is already committed;
-    /// an object that can't be removed now is unreachable.
-    async fn forget_photo(&self, actor: &Actor, before: &ClientProfile, after: Option<&ClientProfile>) {
-        let old = before.details.profile_photo_url.as_ref();
-        if old != after.and_then(|profile| profile.details.profile_photo_url.as_ref()) {
-            crate::photo::remove_stored(&*self.photos, actor.tenant(), before).await;
+    /// Removes a photo that nothing shows any more. The row is what counts and is already committed.
+    async fn discard(&self, actor: &Actor, photo: Option<PhotoId>) {
+        if let Some(photo) = photo {
+            self.photos.discard(&actor.scope(), &photo).await;
         }
     }
 }

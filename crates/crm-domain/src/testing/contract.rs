@@ -28,6 +28,7 @@ pub mod identity;
 pub mod note_lists;
 pub mod notes;
 mod pages;
+pub mod photo_ledger;
 pub mod preferences;
 pub mod profile_filters;
 pub mod profile_lists;
@@ -130,6 +131,20 @@ macro_rules! store_contract_tests {
             preferences::a_preferences_update_sets_and_empties_every_field,
             preferences::a_preferences_update_leaves_the_columns_alone_that_it_does_not_change,
             preferences::deleted_preferences_are_gone_and_deleting_or_changing_them_again_answers_no,
+            photo_ledger::every_field_of_a_photo_record_is_stored_and_found_again,
+            photo_ledger::a_photo_record_update_replaces_every_field_of_that_record_alone,
+            photo_ledger::a_second_record_of_a_photo_is_refused_and_the_unit_stays_usable,
+            photo_ledger::changing_or_deleting_a_missing_photo_record_answers_no,
+            photo_ledger::a_deleted_photo_record_is_gone_and_can_be_made_again,
+            photo_ledger::photo_records_are_listed_by_user_and_hash_whatever_their_case,
+            photo_ledger::dropping_a_unit_undoes_what_it_did_to_photo_records,
+            photo_ledger::photo_records_of_another_tenant_are_neither_read_nor_changed,
+            photo_ledger::profiles_show_only_photos_at_our_addresses_of_their_own_user,
+            photo_ledger::the_photos_that_profiles_show_are_named_by_user_whatever_their_case,
+            photo_ledger::what_profiles_show_follows_every_change_at_once,
+            photo_ledger::of_many_units_recording_one_photo_at_once_exactly_one_does,
+            photo_ledger::many_units_changing_one_photo_record_at_once_lose_no_change,
+            photo_ledger::every_tenant_with_a_row_of_its_own_or_a_photo_on_record_is_named_once,
             history_records::the_client_record_of_a_portal_account_is_found_by_the_accounts_email,
             history_records::client_records_are_found_by_phone_and_email_without_duplicates,
             history_records::an_empty_phone_or_email_finds_no_client_record,

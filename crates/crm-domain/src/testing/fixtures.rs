@@ -1,11 +1,16 @@
 //! Small, plausible values. Everything is in tenant `t1`; what a test does not mention does not matter.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, Utc};
 
+use super::MockPhotoLedger;
 use crate::access::{Actor, Role};
 use crate::directory::User;
 use crate::ids::{NoteId, PreferencesId, ProfileId, TenantId, UserId};
 use crate::note::{ClientNote, Content, NoteProfile, NoteType, NoteView};
+use crate::photo::{PhotoId, PhotoRecord, PhotoState, ProcessedPhoto};
 use crate::preferences::{ClientPreferences, CommunicationPreference, ReminderTime};
 use crate::profile::{ClientProfile, ProfileDetails};
 use crate::value::Line;
@@ -109,4 +114,57 @@ pub fn some_preferences() -> ClientPreferences {
         created_at: time(BEFORE),
         updated_at: time(BEFORE),
     }
+}
+
+/// A photo as it comes out of processing. Each number is another one.
+pub fn a_processed_photo(number: u8) -> ProcessedPhoto {
+    ProcessedPhoto { full: vec![number; 200], thumbnail: vec![number; 20], width: 512, height: 384 }
+}
+
+/// The photo of user `client` with this number.
+pub fn a_photo(number: u8) -> PhotoId {
+    PhotoId { user: UserId::from_stored("client"), hash: a_processed_photo(number).hash() }
+}
+
+/// Its record.
+pub fn a_record(number: u8, state: PhotoState) -> PhotoRecord {
+    let ProcessedPhoto { full, thumbnail, .. } = a_processed_photo(number);
+    let (full_bytes, thumbnail_bytes) = (full.len() as u64, thumbnail.len() as u64);
+    PhotoRecord { id: a_photo(number), state, full_bytes, thumbnail_bytes, changed_at: time(BEFORE) }
+}
+
+/// Records that a test shares with a mocked ledger.
+pub type Records = Arc<Mutex<BTreeMap<PhotoId, PhotoRecord>>>;
+
+/// Records to share.
+pub fn records(records: impl IntoIterator<Item = PhotoRecord>) -> Records {
+    Arc::new(Mutex::new(records.into_iter().map(|record| (record.id.clone(), record)).collect()))
+}
+
+/// A ledger of these records. What profiles show is up to the test.
+pub fn a_ledger(records: &Records) -> MockPhotoLedger {
+    let mut ledger = MockPhotoLedger::new();
+    let held = Arc::clone(records);
+    ledger.expect_find().returning(move |id| Ok(held.lock().unwrap().get(id).cloned()));
+    let held = Arc::clone(records);
+    ledger.expect_list().returning(move || Ok(held.lock().unwrap().values().cloned().collect()));
+    let held = Arc::clone(records);
+    ledger.expect_list_of().returning(move |user| {
+        Ok(held.lock().unwrap().values().filter(|record| record.id.user == *user).cloned().collect())
+    });
+    let held = Arc::clone(records);
+    ledger.expect_insert().returning(move |record| {
+        let mut held = held.lock().unwrap();
+        let is_new = !held.contains_key(&record.id);
+        held.entry(record.id.clone()).or_insert_with(|| record.clone());
+        Ok(is_new)
+    });
+    let held = Arc::clone(records);
+    ledger.expect_update().returning(move |record| {
+        let mut held = held.lock().unwrap();
+        Ok(held.get_mut(&record.id).map(|known| *known = record.clone()).is_some())
+    });
+    let held = Arc::clone(records);
+    ledger.expect_delete().returning(move |id| Ok(held.lock().unwrap().remove(id).is_some()));
+    ledger
 }

@@ -4,14 +4,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 
 use super::{
-    FixedClock, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPreferencesRepository, MockProfileRepository,
-    SequentialIds, fixtures,
+    FixedClock, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPhotoLedger, MockPreferencesRepository,
+    MockProfileRepository, SequentialIds, fixtures,
 };
 use crate::access::TenantScope;
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
+use crate::ids::TenantId;
 use crate::note::NoteRepository;
+use crate::photo::PhotoLedger;
 use crate::ports::Ports;
 use crate::preferences::PreferencesRepository;
 use crate::profile::ProfileRepository;
@@ -24,6 +26,7 @@ pub struct MockStore {
     pub profiles: MockProfileRepository,
     pub notes: MockNoteRepository,
     pub preferences: MockPreferencesRepository,
+    pub photos: MockPhotoLedger,
     pub history: MockHistoryQueries,
     pub directory: MockDirectory,
 }
@@ -75,6 +78,10 @@ impl Repositories for Shared {
         &self.mocks.preferences
     }
 
+    fn photos(&self) -> &dyn PhotoLedger {
+        &self.mocks.photos
+    }
+
     fn history(&self) -> &dyn HistoryQueries {
         &self.mocks.history
     }
@@ -102,6 +109,10 @@ impl Store for Shared {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
         assert_eq!(scope.tenant(), &fixtures::tenant(), "asked to change another tenant's rows");
         Ok(Box::new(self.clone()))
+    }
+
+    async fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        Ok(vec![fixtures::tenant()])
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

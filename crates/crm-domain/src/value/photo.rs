@@ -1,20 +1,40 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
 
 use super::{FieldValue, is_unsafe};
 use crate::ids::UserId;
 use crate::validation::{Expectation, Reason};
 
 /// Where the API serves photos; the rest of the path is `<user id>/<file name>`.
-const PREFIX: &str = "/api/clients/photos/";
+pub const PHOTO_URL_PREFIX: &str = "/api/clients/photos/";
+/// What the file name of a thumbnail ends with, before its extension.
+const THUMBNAIL: &str = "-thumbnail";
 /// Longest URL kept.
 const MAX: usize = 2_048;
 
 /// SHA-256 of a photo's bytes, as 64 lower-case hexadecimal digits: the same bytes have the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhotoHash(String);
 
 impl PhotoHash {
+    /// The name of this content, which consists of several parts.
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            // With its length, so that bytes can't move from one part to the next under the same name.
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        let mut digits = String::with_capacity(64);
+        for byte in hasher.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Self(digits)
+    }
+
     /// Accepts exactly 64 lower-case hexadecimal digits.
     pub fn parse(raw: &str) -> Option<Self> {
         let is_hash = raw.len() == 64 && raw.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
@@ -30,13 +50,18 @@ impl PhotoHash {
 /// The two sizes a photo is kept in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PhotoSize {
-    /// At most 512 pixels a side.
+    /// The large picture, at most 512 pixels a side unless configured otherwise.
     Full,
-    /// A square of 96 pixels.
+    /// The square one, of 96 pixels unless configured otherwise.
     Thumbnail,
 }
 
-/// The file name of a stored photo: `<hash>.jpg` or `<hash>-96.jpg`.
+impl PhotoSize {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Thumbnail];
+}
+
+/// The file name of a stored photo: `<hash>.jpg` or `<hash>-thumbnail.jpg`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PhotoName {
     /// Which photo.
@@ -50,7 +75,7 @@ impl FromStr for PhotoName {
 
     fn from_str(raw: &str) -> Result<Self, ()> {
         let stem = raw.strip_suffix(".jpg").ok_or(())?;
-        let (hash, size) = match stem.strip_suffix("-96") {
+        let (hash, size) = match stem.strip_suffix(THUMBNAIL) {
             Some(hash) => (hash, PhotoSize::Thumbnail),
             None => (stem, PhotoSize::Full),
         };
@@ -62,7 +87,7 @@ impl fmt::Display for PhotoName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let suffix = match self.size {
             PhotoSize::Full => "",
-            PhotoSize::Thumbnail => "-96",
+            PhotoSize::Thumbnail => THUMBNAIL,
         };
         write!(f, "{}{suffix}.jpg", self.hash.as_str())
     }
@@ -85,7 +110,7 @@ impl PhotoUrl {
 
     /// The address under which this service serves a user's photo.
     pub fn ours(user: &UserId, name: &PhotoName) -> Self {
-        Self(format!("{PREFIX}{user}/{name}"))
+        Self(format!("{PHOTO_URL_PREFIX}{user}/{name}"))
     }
 
     /// The address.
@@ -95,7 +120,7 @@ impl PhotoUrl {
 
     /// Whose photo this is and which, if this service keeps it.
     pub fn stored_photo(&self) -> Option<(UserId, PhotoName)> {
-        let (user, name) = self.0.strip_prefix(PREFIX)?.split_once('/')?;
+        let (user, name) = self.0.strip_prefix(PHOTO_URL_PREFIX)?.split_once('/')?;
         Some((UserId::parse(user).ok()?, name.parse().ok()?))
     }
 
@@ -145,6 +170,15 @@ mod tests {
         let url = PhotoUrl::ours(&user, &name);
         assert_eq!(PhotoUrl::parse(url.as_str()), Ok(url.clone()));
         assert_eq!(url.stored_photo(), Some((user, name)));
+    }
+
+    #[test]
+    fn content_names_itself_part_by_part() {
+        let name = |parts: &[&[u8]]| PhotoHash::of(parts).as_str().to_owned();
+        // printf '\0\0\0\0\0\0\0\1a\0\0\0\0\0\0\0\1b' | sha256sum
+        assert_eq!(name(&[b"a", b"b"]), "3c9d591045bc8876f9d0399bbfb05c6a412096e906f73278f98406cd5dca86df");
+        assert_ne!(name(&[b"ab", b"c"]), name(&[b"a", b"bc"]));
+        assert!(PhotoHash::parse(&name(&[])).is_some());
     }
 
     #[test]

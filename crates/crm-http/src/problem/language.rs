@@ -60,7 +60,7 @@ impl Language {
 fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
         ErrorCode::InvalidInput => ("Revisa los datos marcados.", "Please check the fields listed."),
-        ErrorCode::MalformedBody => ("El cuerpo de la petición no es JSON válido.", "The request body is not valid JSON."),
+        ErrorCode::MalformedBody => ("No pudimos leer el cuerpo de la petición.", "The request body can't be read."),
         ErrorCode::Unauthenticated => ("Inicia sesión para continuar.", "Sign in to continue."),
         ErrorCode::WrongCredentials => {
             ("El correo o la contraseña no son correctos.", "The e-mail address or the password is wrong.")
@@ -83,7 +83,7 @@ fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::PreferencesExist => ("Ese perfil ya tiene preferencias.", "That profile already has preferences."),
         ErrorCode::BodyTooLarge => ("La petición es demasiado grande.", "The request is too large."),
         ErrorCode::UnsupportedMediaType => {
-            ("El tipo de contenido debe ser application/json.", "The content type must be application/json.")
+            ("Ese tipo de contenido no se acepta aquí.", "This type of content is not accepted here.")
         }
         ErrorCode::TooManyRequests => {
             ("Demasiados intentos. Espera un momento.", "Too many attempts. Please wait a moment.")
@@ -131,6 +131,10 @@ fn spanish_expectation(expectation: Expectation) -> String {
         Expectation::NotBeforeStart => "igual o posterior a startDate",
         Expectation::PhotoAddress => "la dirección de una foto subida o una que empiece con https://",
         Expectation::OwnPhoto => "la foto subida para este usuario, o una dirección que empiece con https://",
+        Expectation::PhotoFile => "una foto JPG, PNG o WebP",
+        Expectation::PhotoBytes => "una foto de menos de 5 MB",
+        Expectation::PhotoPixels => "una foto de máximo 25 megapíxeles",
+        Expectation::ReadablePhoto => "una foto que se pueda leer; esta está dañada. Prueba con otra",
         Expectation::SessionUser => "el usuario de la sesión",
         Expectation::TenantUser => "un usuario del negocio",
         Expectation::Once => "enviado una sola vez",

@@ -1,13 +1,15 @@
 //! The people of a business, made a crowd at a time so that memory stays bounded.
 
 use crm_domain::error::StoreError;
+use crm_domain::progress::Progress;
 
+use super::DemoPlan;
 use super::card::Card;
 use super::client::{Client, Presence, Standing};
 use super::maker::Maker;
 use super::salon::Salon;
 use super::visits::Visits;
-use super::{DemoPlan, Progress};
+
 use crate::database::Database;
 
 /// People to whom notes and appointments are dealt at once.

@@ -78,7 +78,7 @@ async fn inspect(database: &Database, create_indexes: bool) -> anyhow::Result<Ve
 }
 
 /// Tables that every request depends on.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "tenants",
     "users",
     "appointments",
@@ -88,6 +88,7 @@ const TABLES: [&str; 9] = [
     "client_preferences",
     "crm_profile_search",
     "crm_note_index",
+    "crm_photos",
 ];
 
 async fn unreadable_tables(database: &Database) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::reader::{Checked, Reader};
-use super::{Config, Database, DatabaseKind, PhotoStore, parse, settings};
+use super::{Config, Database, DatabaseKind, PhotoStore, Photos, parse, settings};
 
 /// Reads everything before it gives up on anything, so that no mistake hides another.
 pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
@@ -16,6 +16,10 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
     let public_url = reader.optional(&settings::PUBLIC_URL, parse::public_url);
     let trusted_proxies = reader.optional(&settings::TRUSTED_PROXIES, parse::networks);
     let photo_store = reader.optional(&settings::PHOTO_STORE, parse::photo_store);
+    let photo_pixels = reader.value(&settings::PHOTO_PIXELS, |text| parse::within(text, &(128..=2048)));
+    let thumbnail_pixels = reader.value(&settings::PHOTO_THUMBNAIL_PIXELS, |text| parse::within(text, &(32..=256)));
+    let photo_decoders = reader.optional(&settings::PHOTO_DECODERS, |text| parse::within(text, &(1..=64)));
+    let sweep_every = reader.value(&settings::PHOTO_SWEEP_SECONDS, |text| parse::seconds(text, &(60..=86_400)));
     let session_secret = reader.session_secret();
     let sign_in = reader.optional(&settings::SIGN_IN, parse::boolean);
     let sign_in_per_minute = reader.value(&settings::SIGN_IN_PER_MINUTE, parse::sign_ins_per_minute);
@@ -53,6 +57,12 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         public_url: public_url?,
         trusted_proxies: trusted_proxies?.unwrap_or_default(),
         photo_store: photo_store?.unwrap_or_else(|| PhotoStore::File(data_dir.join("photos"))),
+        photos: Photos {
+            pixels: photo_pixels?,
+            thumbnail_pixels: thumbnail_pixels?,
+            decoders: photo_decoders?.unwrap_or_else(half_the_processors),
+            sweep_every: sweep_every?,
+        },
         session_secret: session_secret?,
         sign_in: sign_in?.unwrap_or(is_embedded),
         sign_in_per_minute: sign_in_per_minute?,
@@ -64,6 +74,11 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         data_dir,
         sources: reader.sources(),
     })
+}
+
+fn half_the_processors() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(processors / 2).unwrap_or(1).clamp(1, 64)
 }
 
 /// Whether other machines reach this address.

@@ -58,7 +58,7 @@ pub(super) const PREFIX: &str = "CRM_";
 pub(super) const NEXTAUTH_SECRET: &str = "NEXTAUTH_SECRET";
 
 /// Every setting, in the order in which the documentation lists them.
-pub(crate) static SETTINGS: [&Setting; 16] = [
+pub(crate) static SETTINGS: [&Setting; 20] = [
     &CONFIG,
     &DATA_DIR,
     &DATABASE_URL,
@@ -67,6 +67,10 @@ pub(crate) static SETTINGS: [&Setting; 16] = [
     &PUBLIC_URL,
     &TRUSTED_PROXIES,
     &PHOTO_STORE,
+    &PHOTO_PIXELS,
+    &PHOTO_THUMBNAIL_PIXELS,
+    &PHOTO_DECODERS,
+    &PHOTO_SWEEP_SECONDS,
     &SESSION_SECRET,
     &SIGN_IN,
     &SIGN_IN_PER_MINUTE,
@@ -134,6 +138,34 @@ pub(super) static PHOTO_STORE: Setting = Setting {
     default: Fallback::Derived { described: "file://<data dir>/photos", example: "s3://bucket/prefix" },
     accepts: "file:// and the path of a folder, s3:// with a bucket and an optional prefix, or memory://",
     help: "Where photos are kept; S3 also reads the usual `AWS_*` variables, `memory://` forgets them and is for tests.",
+};
+
+pub(super) static PHOTO_PIXELS: Setting = Setting {
+    name: "CRM_PHOTO_PIXELS",
+    default: Fallback::Fixed("512"),
+    accepts: "a whole number from 128 to 2048",
+    help: "Longest side of a photo, in pixels; `crm photos reprocess` makes kept photos fit a smaller one.",
+};
+
+pub(super) static PHOTO_THUMBNAIL_PIXELS: Setting = Setting {
+    name: "CRM_PHOTO_THUMBNAIL_PIXELS",
+    default: Fallback::Fixed("96"),
+    accepts: "a whole number from 32 to 256",
+    help: "Side of a photo's square thumbnail, in pixels; `crm photos reprocess` makes kept ones anew.",
+};
+
+pub(super) static PHOTO_DECODERS: Setting = Setting {
+    name: "CRM_PHOTO_DECODERS",
+    default: Fallback::Derived { described: "half the processors, at least 1", example: "1" },
+    accepts: "a whole number from 1 to 64",
+    help: "Uploaded photos worked on at a time; each may take 300 MB.",
+};
+
+pub(super) static PHOTO_SWEEP_SECONDS: Setting = Setting {
+    name: "CRM_PHOTO_SWEEP_SECONDS",
+    default: Fallback::Fixed("3600"),
+    accepts: "a whole number from 60 to 86400",
+    help: "How often photos that nothing shows any more are swept away, in seconds.",
 };
 
 pub(super) static SESSION_SECRET: Setting = Setting {

@@ -1,0 +1,103 @@
+//! What a profile shows: setting, replacing and clearing it together with the ledger.
+
+use super::{PhotoId, PhotoKeeper, PhotoState};
+use crate::access::TenantScope;
+use crate::error::{CrmError, Resource, StoreError};
+use crate::ids::UserId;
+use crate::patch::Patch;
+use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate};
+use crate::store::{Repositories, UnitOfWork};
+use crate::value::{PhotoSize, PhotoUrl};
+
+impl PhotoKeeper {
+    /// Makes the user's profile show a stored photo, and removes what it replaces. Without a profile the photo waits
+    /// for one, instead of any that waited before.
+    ///
+    /// With `instead_of`, only a profile that shows that photo is changed; `false` if there is none.
+    pub(super) async fn show(
+        &self,
+        scope: &TenantScope,
+        id: &PhotoId,
+        instead_of: Option<&PhotoId>,
+    ) -> Result<bool, CrmError> {
+        let unit = self.begin(scope).await?;
+        let profile = unit.profiles().find_by_user(&id.user).await?;
+        if instead_of.is_some() && profile.as_ref().and_then(PhotoId::shown_by).as_ref() != instead_of {
+            return Ok(false);
+        }
+        if !self.keep(&*unit, id).await? {
+            return Err(CrmError::Unavailable("the photo was swept away before it could be shown".into()));
+        }
+        let replaced = match profile {
+            Some(before) => self.set_photo(&*unit, &before, Patch::Set(id.url(PhotoSize::Full))).await?,
+            None => self.doom_waiting(&*unit, &id.user, Some(id)).await?,
+        };
+        self.commit(unit, scope, replaced).await?;
+        Ok(true)
+    }
+
+    /// Makes the user's profile show no photo, and removes the one it showed or the one that waits for a profile.
+    /// `false` if there is none.
+    ///
+    /// With `only`, nothing but that photo is removed.
+    pub(super) async fn clear(&self, scope: &TenantScope, user: &UserId, only: Option<&PhotoId>) -> Result<bool, CrmError> {
+        let unit = self.begin(scope).await?;
+        let removed = match unit.profiles().find_by_user(user).await? {
+            Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
+            Some(before) if only.is_some() && PhotoId::shown_by(&before).as_ref() != only => return Ok(false),
+            Some(before) => self.set_photo(&*unit, &before, Patch::Clear).await?,
+            None => {
+                let waiting = self.doom_waiting(&*unit, user, None).await?;
+                if waiting.is_empty() {
+                    return Ok(false);
+                }
+                waiting
+            }
+        };
+        self.commit(unit, scope, removed).await?;
+        Ok(true)
+    }
+
+    /// Writes an address into the profile; answers with the photo that is to go.
+    async fn set_photo(
+        &self,
+        unit: &dyn Repositories,
+        before: &ClientProfile,
+        url: Patch<PhotoUrl>,
+    ) -> Result<Vec<PhotoId>, CrmError> {
+        let patch = ProfilePatch { profile_photo_url: url, ..ProfilePatch::default() };
+        let update = ProfileUpdate { patch, ..ProfileUpdate::default() };
+        let after = update.apply_to(before, self.now())?;
+        if after == *before {
+            return Ok(Vec::new());
+        }
+        if !unit.profiles().update(before, &after).await? {
+            return Err(CrmError::NotFound(Resource::Photo));
+        }
+        Ok(self.doom_replaced(unit, before, Some(&after)).await?.into_iter().collect())
+    }
+
+    /// Dooms the photos that wait for a user's profile, except one.
+    async fn doom_waiting(
+        &self,
+        unit: &dyn Repositories,
+        user: &UserId,
+        except: Option<&PhotoId>,
+    ) -> Result<Vec<PhotoId>, StoreError> {
+        let records = unit.photos().list_of(user).await?;
+        let waiting = records.into_iter().filter(|record| record.state == PhotoState::Kept).map(|record| record.id);
+        let doomed: Vec<_> = waiting.filter(|id| Some(id) != except).collect();
+        for id in &doomed {
+            self.doom(unit, id).await?;
+        }
+        Ok(doomed)
+    }
+
+    async fn commit(&self, unit: Box<dyn UnitOfWork>, scope: &TenantScope, doomed: Vec<PhotoId>) -> Result<(), CrmError> {
+        unit.commit().await?;
+        for id in &doomed {
+            self.discard(scope, id).await;
+        }
+        Ok(())
+    }
+}

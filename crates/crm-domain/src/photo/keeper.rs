@@ -1,0 +1,155 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::try_join;
+
+use super::{PhotoId, PhotoKey, PhotoRecord, PhotoState, PhotoStore, ProcessedPhoto, REMOVAL_GRACE};
+use crate::access::TenantScope;
+use crate::error::{CrmError, Resource, StoreError};
+use crate::ports::Ports;
+use crate::profile::ClientProfile;
+use crate::store::{Repositories, UnitOfWork};
+use crate::value::PhotoSize;
+
+/// Keeps ledger and objects in step (see the [module](super)). Everything that stores or deletes a photo goes through it.
+///
+/// Units of work lock the profile before the records of its photos, so that no two wait for each other.
+#[derive(Clone)]
+pub(crate) struct PhotoKeeper {
+    ports: Ports,
+    photos: Arc<dyn PhotoStore>,
+}
+
+impl PhotoKeeper {
+    pub(crate) fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
+        Self { ports, photos }
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.ports.clock.now()
+    }
+
+    pub(super) async fn begin(&self, scope: &TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.ports.store.begin(scope.clone()).await
+    }
+
+    /// Stores a photo that nothing shows yet. What fails half-way is left to the sweep: an attempt whose outcome is
+    /// unknown may still take effect after we cleaned up.
+    pub(super) async fn store(&self, scope: &TenantScope, id: &PhotoId, photo: &ProcessedPhoto) -> Result<(), CrmError> {
+        let key = |size| id.key(scope.tenant(), size).ok_or(CrmError::NotFound(Resource::User));
+        let (full, thumbnail) = (key(PhotoSize::Full)?, key(PhotoSize::Thumbnail)?);
+        let may_be_there = self.record(scope, id, photo).await?;
+        try_join(self.put(&thumbnail, &photo.thumbnail, may_be_there), self.put(&full, &photo.full, may_be_there)).await?;
+        Ok(())
+    }
+
+    /// Writes down that a photo is about to be stored; `true` if the ledger already has it as kept.
+    async fn record(&self, scope: &TenantScope, id: &PhotoId, photo: &ProcessedPhoto) -> Result<bool, CrmError> {
+        let now = self.now();
+        let record = PhotoRecord {
+            id: id.clone(),
+            state: PhotoState::Writing,
+            full_bytes: photo.full.len() as u64,
+            thumbnail_bytes: photo.thumbnail.len() as u64,
+            changed_at: now,
+        };
+        let unit = self.begin(scope).await?;
+        let mut is_kept = false;
+        if !unit.photos().insert(&record).await? {
+            let known = unit.photos().find(id).await?.ok_or_else(being_removed)?;
+            // Whoever deletes it may not be done yet, and would delete what we store now.
+            if known.state == PhotoState::Doomed && now - known.changed_at < REMOVAL_GRACE {
+                return Err(being_removed());
+            }
+            is_kept = known.state == PhotoState::Kept;
+            let state = if is_kept { PhotoState::Kept } else { PhotoState::Writing };
+            unit.photos().update(&PhotoRecord { state, ..record }).await?;
+        }
+        unit.commit().await?;
+        Ok(is_kept)
+    }
+
+    async fn put(&self, key: &PhotoKey, bytes: &[u8], may_be_there: bool) -> Result<(), CrmError> {
+        let whole = Some(bytes.len() as u64);
+        // The key is the content, so what is there in full length need not be written again, and a failing write
+        // can't damage it.
+        if may_be_there && self.photos.size(key).await? == whole {
+            return Ok(());
+        }
+        self.photos.put(key, bytes.to_vec()).await?;
+        if self.photos.size(key).await? == whole {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable("the photo store kept another length than it was given".into()).into())
+        }
+    }
+
+    /// Notes, in a unit of work, that a stored photo is or will be shown; `false` if it is not stored.
+    ///
+    /// The record changes in any case, so that a sweep that has judged it already finds out.
+    pub(crate) async fn keep(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+        match unit.photos().find(id).await? {
+            Some(record) if record.state != PhotoState::Doomed => {
+                let changed_at = crate::clock::after(record.changed_at, self.now());
+                unit.photos().update(&PhotoRecord { state: PhotoState::Kept, changed_at, ..record }).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Notes, in a unit of work, that nothing will show this photo once the unit is committed.
+    /// Then it is to be [discarded](Self::discard).
+    pub(crate) async fn doom(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<(), StoreError> {
+        let changed_at = self.now();
+        let doomed =
+            PhotoRecord { id: id.clone(), state: PhotoState::Doomed, full_bytes: 0, thumbnail_bytes: 0, changed_at };
+        // A photo without a record is older than the ledger's last restoration.
+        if !unit.photos().insert(&doomed).await?
+            && let Some(record) = unit.photos().find(id).await?
+        {
+            unit.photos().update(&PhotoRecord { state: PhotoState::Doomed, changed_at, ..record }).await?;
+        }
+        Ok(())
+    }
+
+    /// Dooms the photo that a profile shows, if it is ours and the profile will not show it any more.
+    pub(crate) async fn doom_replaced(
+        &self,
+        unit: &dyn Repositories,
+        before: &ClientProfile,
+        after: Option<&ClientProfile>,
+    ) -> Result<Option<PhotoId>, StoreError> {
+        let shown = PhotoId::shown_by(before);
+        let replaced = shown.filter(|photo| after.and_then(PhotoId::shown_by).as_ref() != Some(photo));
+        if let Some(photo) = &replaced {
+            self.doom(unit, photo).await?;
+        }
+        Ok(replaced)
+    }
+
+    /// Deletes the objects of a doomed photo, then forgets it. `false` if something failed, and the sweep will try again.
+    pub(crate) async fn discard(&self, scope: &TenantScope, id: &PhotoId) -> bool {
+        for size in [PhotoSize::Full, PhotoSize::Thumbnail] {
+            if let Some(key) = id.key(scope.tenant(), size)
+                && self.photos.delete(&key).await.is_err()
+            {
+                return false;
+            }
+        }
+        self.forget(scope, id).await.is_ok()
+    }
+
+    async fn forget(&self, scope: &TenantScope, id: &PhotoId) -> Result<(), StoreError> {
+        let unit = self.begin(scope).await?;
+        let record = unit.photos().find(id).await?;
+        if record.is_some_and(|record| record.state == PhotoState::Doomed) {
+            unit.photos().delete(id).await?;
+            unit.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+fn being_removed() -> CrmError {
+    CrmError::Unavailable("the same photo is being removed".into())
+}

@@ -1,0 +1,210 @@
+//! Stores that fail when a test wants them to, at a step and in a way of its choice.
+//!
+//! A [`FaultyStore`] and [`FaultyObjects`] that share their [`Faults`] count their steps together, so that a number
+//! names a step of a whole use case.
+
+mod objects;
+mod store;
+
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinHandle;
+
+pub use objects::FaultyObjects;
+pub use store::FaultyStore;
+
+/// What is done in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like the methods they stand for")]
+pub enum Operation {
+    Tenants,
+    Begin,
+    Commit,
+    Put,
+    Get,
+    Head,
+    Delete,
+    List,
+}
+
+impl Operation {
+    /// Every fault that makes sense here, apart from those that hold.
+    pub const fn faults(self) -> &'static [Fault] {
+        use Fault::{DieAfter, DieBefore, FailAfter, FailBefore, HalfFailing, HalfWell, Late};
+        match self {
+            Self::Tenants | Self::Begin | Self::Head => &[FailBefore, DieBefore],
+            Self::Commit => &[FailBefore, FailAfter, DieBefore, DieAfter],
+            Self::Put => &[FailBefore, FailAfter, DieBefore, DieAfter, Late, HalfWell, HalfFailing],
+            Self::Delete => &[FailBefore, FailAfter, DieBefore, DieAfter, Late],
+            Self::Get | Self::List => &[FailBefore, DieBefore, HalfWell, HalfFailing],
+        }
+    }
+
+    /// Where a step can be held without keeping everybody else waiting.
+    pub const fn holds(self) -> &'static [Fault] {
+        use Fault::{HoldAfter, HoldBefore};
+        match self {
+            // After that a transaction is open.
+            Self::Begin => &[HoldBefore],
+            // Before that it still is.
+            Self::Commit => &[HoldAfter],
+            Self::Tenants | Self::Put | Self::Get | Self::Head | Self::Delete | Self::List => &[HoldBefore, HoldAfter],
+        }
+    }
+}
+
+/// What goes wrong in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It fails and does nothing.
+    FailBefore,
+    /// It takes effect and fails.
+    FailAfter,
+    /// The process dies before it: neither this step nor any later one takes effect or ends.
+    DieBefore,
+    /// The process dies as soon as it took effect.
+    DieAfter,
+    /// It does not end before it is released, and takes effect only then, even if nobody waits for it any more.
+    Late,
+    /// Half of what is put, got or listed comes through, and all is said to be well.
+    HalfWell,
+    /// Half of what is put, got or listed comes through, then it fails.
+    HalfFailing,
+    /// It begins when it is released.
+    HoldBefore,
+    /// It takes effect, and ends when it is released.
+    HoldAfter,
+}
+
+impl Fault {
+    /// Whether whoever waits for the step waits in vain.
+    pub const fn is_silent(self) -> bool {
+        matches!(self, Self::DieBefore | Self::DieAfter | Self::Late)
+    }
+}
+
+/// An error made on purpose.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault that a test asked for")]
+pub(super) struct Injected;
+
+/// Counts steps, and lets one of them go wrong.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<State>>);
+
+struct State {
+    steps: Vec<Operation>,
+    planned: Option<(usize, Fault)>,
+    is_dead: bool,
+    struck: Arc<Notify>,
+    released: Arc<Semaphore>,
+    late: Vec<JoinHandle<()>>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let (struck, released) = (Arc::default(), Arc::new(Semaphore::new(0)));
+        Self { steps: Vec::new(), planned: None, is_dead: false, struck, released, late: Vec::new() }
+    }
+}
+
+impl Faults {
+    /// Begins to count anew; the step with this number will go wrong.
+    pub fn plan(&self, step: usize, fault: Fault) {
+        self.with(|state| *state = State { planned: Some((step, fault)), ..State::default() });
+    }
+
+    /// Lets every step that begins from now on succeed, in a process that lives. Answers with the steps so far.
+    pub fn clear(&self) -> Vec<Operation> {
+        self.with(|state| {
+            (state.planned, state.is_dead) = (None, false);
+            mem::take(&mut state.steps)
+        })
+    }
+
+    /// Waits until the planned fault happens.
+    pub async fn struck(&self) {
+        let struck = self.with(|state| Arc::clone(&state.struck));
+        struck.notified().await;
+    }
+
+    /// Lets go of what is held, and waits until everything that is late has taken effect.
+    pub async fn release(&self) {
+        let late = self.with(|state| {
+            state.released.add_permits(Semaphore::MAX_PERMITS / 2);
+            mem::take(&mut state.late)
+        });
+        for task in late {
+            task.await.expect("what is late takes effect");
+        }
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Comes to a step. The caller does its work, or half of it, and calls [`end`](Self::end).
+    async fn begin(&self, operation: Operation) -> Result<Option<Fault>, Injected> {
+        let fault = self.with(|state| {
+            if state.is_dead {
+                return Some(Fault::DieBefore);
+            }
+            state.steps.push(operation);
+            let (_, fault) = state.planned.filter(|(step, _)| step + 1 == state.steps.len())?;
+            state.is_dead = fault == Fault::DieBefore;
+            if fault != Fault::DieAfter && fault != Fault::HoldAfter {
+                state.struck.notify_one();
+            }
+            Some(fault)
+        });
+        match fault {
+            Some(Fault::FailBefore) => Err(Injected),
+            Some(Fault::DieBefore) => std::future::pending().await,
+            Some(Fault::HoldBefore) => {
+                self.released().await;
+                Ok(None)
+            }
+            fault => Ok(fault),
+        }
+    }
+
+    /// A step has taken effect.
+    async fn end(&self, fault: Option<Fault>) -> Result<(), Injected> {
+        match fault {
+            Some(Fault::FailAfter | Fault::HalfFailing) => Err(Injected),
+            Some(Fault::DieAfter) => {
+                self.with(|state| {
+                    state.is_dead = true;
+                    state.struck.notify_one();
+                });
+                std::future::pending().await
+            }
+            Some(Fault::HoldAfter) => {
+                self.with(|state| state.struck.notify_one());
+                self.released().await;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn released(&self) {
+        let released = self.with(|state| Arc::clone(&state.released));
+        drop(released.acquire().await.expect("nobody closes it"));
+    }
+
+    /// Does this once it is released, even if nobody waits for it any more.
+    async fn late<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        self.with(|state| {
+            let released = Arc::clone(&state.released);
+            state.late.push(tokio::spawn(async move {
+                drop(released.acquire().await.expect("nobody closes it"));
+                drop(sender.send(work.await));
+            }));
+        });
+        receiver.await.expect("what is late takes effect")
+    }
+}
