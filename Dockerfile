@@ -1,5 +1,7 @@
 # Two stages: the toolchain stays behind, the image holds one binary and the certificates it checks S3 and PostgreSQL with.
 FROM rust:1.95-bookworm AS build
+# nasm makes decoding photos a third faster.
+RUN apt-get update && apt-get install --yes --no-install-recommends nasm && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --package crm-server
