@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 14] = [
+const SOURCES: [(&str, &str); 15] = [
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
     ("history_facts", include_str!("../src/testing/contract/history_facts.rs")),
@@ -10,6 +10,7 @@ const SOURCES: [(&str, &str); 14] = [
     ("identity", include_str!("../src/testing/contract/identity.rs")),
     ("note_lists", include_str!("../src/testing/contract/note_lists.rs")),
     ("notes", include_str!("../src/testing/contract/notes.rs")),
+    ("photo_ledger", include_str!("../src/testing/contract/photo_ledger.rs")),
     ("preferences", include_str!("../src/testing/contract/preferences.rs")),
     ("profile_filters", include_str!("../src/testing/contract/profile_filters.rs")),
     ("profile_lists", include_str!("../src/testing/contract/profile_lists.rs")),

@@ -1,4 +1,4 @@
-//! Rules of photos, without a database or an object store.
+//! Who sees a photo, and what removing it removes, without a database or an object store.
 #![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
 use std::sync::{Arc, Mutex};
@@ -6,150 +6,232 @@ use std::sync::{Arc, Mutex};
 use crm_domain::access::{Actor, Role};
 use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::ids::UserId;
-use crm_domain::photo::PhotoService;
-use crm_domain::testing::fixtures::{NOW, a_profile, actor_named, an_actor, time};
-use crm_domain::testing::{MockPhotoStore, MockStore, MockedPorts};
-use crm_domain::value::{PhotoName, PhotoUrl};
+use crm_domain::photo::{PhotoContent, PhotoId, PhotoKey, PhotoRecord, PhotoService, PhotoState};
+use crm_domain::testing::fixtures::{
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, actor_named, an_actor, records, tenant, time,
+};
+use crm_domain::testing::{MockPhotoProcessor, MockPhotoStore, MockStore, MockedPorts};
+use crm_domain::value::{PhotoName, PhotoSize, PhotoUrl};
+use futures_util::stream::{self, StreamExt as _};
 
-const SHOWN: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-const OTHER: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+fn name(photo: &PhotoId, size: PhotoSize) -> PhotoName {
+    PhotoName { hash: photo.hash.clone(), size }
+}
 
-fn name(hash: &str, suffix: &str) -> PhotoName {
-    format!("{hash}{suffix}.jpg").parse().unwrap()
+fn elsewhere() -> PhotoUrl {
+    PhotoUrl::from_stored("https://cdn.ejemplo.mx/f.jpg".to_owned())
+}
+
+/// The address of photo 1.
+fn shown() -> PhotoUrl {
+    a_photo(1).url(PhotoSize::Full)
 }
 
 fn client() -> UserId {
     a_profile().user_id
 }
 
-fn url(raw: &str) -> PhotoUrl {
-    PhotoUrl::from_stored(raw.to_owned())
-}
-
-fn shown() -> PhotoUrl {
-    url(&format!("/api/clients/photos/client/{SHOWN}.jpg"))
-}
-
-/// A store in which user `client` has a profile with this photo.
-fn store(photo: Option<PhotoUrl>) -> MockStore {
+/// A store with these records, in which user `client` has a profile with this photo.
+fn store(photo: Option<PhotoUrl>, records: &Records) -> MockStore {
     let mut profile = a_profile();
     profile.details.profile_photo_url = photo;
-    let mut store = MockStore::default();
+    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(move |user| Ok((*user == profile.user_id).then(|| profile.clone())));
     store
 }
 
-async fn read(
-    mocked: &MockedPorts,
-    photos: MockPhotoStore,
-    actor: &Actor,
-    user: &UserId,
-    photo: PhotoName,
-) -> Result<Vec<u8>, CrmError> {
-    PhotoService::new(mocked.ports.clone(), Arc::new(photos)).read(actor, user, photo).await.map(|served| served.bytes)
+/// A store with these records, in which nobody has a profile.
+fn store_without_profiles(records: &Records) -> MockStore {
+    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
+    store.profiles.expect_find_by_user().returning(|_| Ok(None));
+    store
+}
+
+fn service(mocked: &MockedPorts, photos: MockPhotoStore) -> PhotoService {
+    PhotoService::new(mocked.ports.clone(), Arc::new(photos), Arc::new(MockPhotoProcessor::new()))
+}
+
+async fn find(store: MockStore, actor: &Actor, user: &UserId, name: PhotoName) -> Result<PhotoKey, CrmError> {
+    service(&store.into_ports(), MockPhotoStore::new()).find(actor, user, name).await
+}
+
+async fn remove(mocked: &MockedPorts, photos: MockPhotoStore, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
+    service(mocked, photos).remove(actor, user).await
+}
+
+/// A photo store that answers deletions like this, and the keys it was asked to delete.
+fn deleting(answer: fn() -> Result<(), StoreError>) -> (MockPhotoStore, Arc<Mutex<Vec<String>>>) {
+    let deleted = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&deleted);
+    let mut photos = MockPhotoStore::new();
+    photos.expect_delete().returning(move |key| {
+        log.lock().unwrap().push(key.to_string());
+        answer()
+    });
+    (photos, deleted)
+}
+
+fn both_keys(photo: &PhotoId) -> [String; 2] {
+    PhotoSize::ALL.map(|size| photo.key(&tenant(), size).unwrap().to_string())
+}
+
+#[track_caller]
+fn assert_no_photo<T: std::fmt::Debug>(outcome: &Result<T, CrmError>) {
+    assert!(matches!(outcome, Err(CrmError::NotFound(Resource::Photo))), "{outcome:?}");
 }
 
 #[tokio::test]
-async fn the_photo_that_the_profile_shows_is_served_in_both_sizes_to_staff_and_its_owner() {
+async fn the_photo_that_the_profile_shows_is_found_in_both_sizes_by_staff_and_its_owner() {
     for actor in [an_actor(Role::Receptionist), an_actor(Role::Admin), actor_named("client", Role::Client)] {
-        for suffix in ["", "-96"] {
-            let mut photos = MockPhotoStore::new();
-            let key = format!("t1/client/{SHOWN}{suffix}.jpg");
-            photos.expect_get().once().withf(move |asked| asked.as_str() == key).returning(|_| Ok(Some(vec![7])));
-            let served = read(&store(Some(shown())).into_ports(), photos, &actor, &client(), name(SHOWN, suffix)).await;
-            assert_eq!(served.unwrap(), [7]);
+        for (size, suffix) in [(PhotoSize::Full, ""), (PhotoSize::Thumbnail, "-thumbnail")] {
+            let found = find(store(Some(shown()), &records([])), &actor, &client(), name(&a_photo(1), size)).await.unwrap();
+            assert_eq!(found.as_str(), format!("t1/client/{}{suffix}.jpg", a_photo(1).hash.as_str()));
         }
     }
 }
 
 #[tokio::test]
-async fn what_the_profile_does_not_show_now_is_not_served() {
-    let of_another = Some(url(&format!("/api/clients/photos/other/{SHOWN}.jpg")));
-    for (photo, user, hash) in [
-        (Some(shown()), "client", OTHER),
-        (Some(shown()), "other", SHOWN),
-        (of_another, "client", SHOWN),
-        (Some(url("https://cdn.ejemplo.mx/f.jpg")), "client", SHOWN),
-        (None, "client", SHOWN),
+async fn what_the_profile_does_not_show_now_is_not_found_although_it_is_kept() {
+    let of_another = PhotoId { user: UserId::from_stored("other"), ..a_photo(1) };
+    for (photo, user, asked) in [
+        (Some(shown()), "client", 2),
+        (Some(shown()), "other", 1),
+        (Some(of_another.url(PhotoSize::Full)), "client", 1),
+        (Some(elsewhere()), "client", 1),
+        (None, "client", 1),
     ] {
-        // No expectation on the photo store: looking for the object would stop the test.
-        let (mocked, user) = (store(photo).into_ports(), UserId::from_stored(user));
-        let refused = read(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &user, name(hash, "")).await;
-        assert!(matches!(refused, Err(CrmError::NotFound(Resource::Photo))), "{refused:?}");
+        let kept = records([a_record(1, PhotoState::Kept), a_record(2, PhotoState::Kept)]);
+        let (user, asked) = (UserId::from_stored(user), name(&a_photo(asked), PhotoSize::Full));
+        assert_no_photo(&find(store(photo, &kept), &an_actor(Role::Admin), &user, asked).await);
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_waits_for_a_profile_is_found_by_staff_and_its_owner() {
+    let kept = records([a_record(1, PhotoState::Kept)]);
+    for actor in [an_actor(Role::Receptionist), actor_named("client", Role::Client)] {
+        for size in PhotoSize::ALL {
+            let found = find(store_without_profiles(&kept), &actor, &client(), name(&a_photo(1), size)).await.unwrap();
+            assert_eq!(Some(found), a_photo(1).key(&tenant(), size));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_is_not_stored_yet_or_being_removed_is_not_found() {
+    let outside = PhotoId { user: UserId::from_stored(".."), ..a_photo(1) };
+    for (record, user) in [
+        (a_record(1, PhotoState::Writing), client()),
+        (a_record(1, PhotoState::Doomed), client()),
+        (a_record(2, PhotoState::Kept), client()),
+        (a_record(1, PhotoState::Kept), UserId::from_stored("other")),
+        (PhotoRecord { id: outside.clone(), ..a_record(1, PhotoState::Kept) }, outside.user),
+    ] {
+        let asked = name(&a_photo(1), PhotoSize::Full);
+        assert_no_photo(&find(store_without_profiles(&records([record])), &an_actor(Role::Admin), &user, asked).await);
     }
 }
 
 #[tokio::test]
 async fn anothers_photo_does_not_exist_for_a_client() {
-    let mocked = store(Some(shown())).into_ports();
     let stranger = actor_named("stranger", Role::Client);
-    let refused = read(&mocked, MockPhotoStore::new(), &stranger, &client(), name(SHOWN, "")).await;
-    assert!(matches!(refused, Err(CrmError::NotFound(Resource::Photo))), "{refused:?}");
-    let service = PhotoService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()));
-    let refused = service.remove(&stranger, &client()).await;
-    assert!(matches!(refused, Err(CrmError::NotFound(Resource::Photo))), "{refused:?}");
-    assert!(!mocked.committed());
+    let kept = records([a_record(1, PhotoState::Kept)]);
+    for store in [|kept: &Records| store(Some(shown()), kept), store_without_profiles] {
+        assert_no_photo(&find(store(&kept), &stranger, &client(), name(&a_photo(1), PhotoSize::Full)).await);
+        let mocked = store(&kept).into_ports();
+        assert_no_photo(&remove(&mocked, MockPhotoStore::new(), &stranger, &client()).await);
+        assert!(!mocked.committed());
+    }
 }
 
 #[tokio::test]
-async fn an_object_that_is_gone_is_not_found_and_a_store_that_is_down_is_unavailable() {
-    let mut gone = MockPhotoStore::new();
-    gone.expect_get().returning(|_| Ok(None));
-    let mocked = store(Some(shown())).into_ports();
-    let refused = read(&mocked, gone, &an_actor(Role::Admin), &client(), name(SHOWN, "")).await;
-    assert!(matches!(refused, Err(CrmError::NotFound(Resource::Photo))), "{refused:?}");
-
-    let mut down = MockPhotoStore::new();
-    down.expect_get().returning(|_| Err(StoreError::Unavailable("down".into())));
-    let refused = read(&mocked, down, &an_actor(Role::Admin), &client(), name(SHOWN, "")).await;
-    assert!(matches!(refused, Err(CrmError::Unavailable(_))), "{refused:?}");
+async fn a_photo_is_opened_unless_it_vanished_or_the_store_is_down() {
+    let mocked = MockStore::default().into_ports();
+    let open = async |answer: fn() -> Result<Option<PhotoContent>, StoreError>| {
+        let key = a_photo(1).key(&tenant(), PhotoSize::Thumbnail).unwrap();
+        let (mut photos, asked) = (MockPhotoStore::new(), key.clone());
+        photos.expect_open().once().withf(move |key| *key == asked).returning(move |_| answer());
+        service(&mocked, photos).open(&key).await
+    };
+    let there = open(|| Ok(Some(PhotoContent { bytes: 1, chunks: stream::iter([Ok(vec![7].into())]).boxed() }))).await;
+    assert_eq!(there.ok().unwrap().collect().await.unwrap(), [7]);
+    assert_no_photo(&open(|| Ok(None)).await.map(drop));
+    let down = open(|| Err(StoreError::Unavailable("down".into()))).await.map(drop);
+    assert!(matches!(down, Err(CrmError::Unavailable(_))), "{down:?}");
 }
 
 #[tokio::test]
-async fn removing_a_photo_clears_the_address_and_deletes_both_sizes() {
-    for (actor, answer) in [
-        (an_actor(Role::Receptionist), (|| Ok(())) as fn() -> Result<(), StoreError>),
-        (actor_named("client", Role::Client), || Err(StoreError::Unavailable("down".into()))),
+async fn removing_a_photo_clears_the_address_and_deletes_and_forgets_both_sizes() {
+    let doomed = PhotoRecord { changed_at: time(NOW), ..a_record(1, PhotoState::Doomed) };
+    for (actor, answer, remains) in [
+        (an_actor(Role::Receptionist), (|| Ok(())) as fn() -> Result<(), StoreError>, None),
+        (actor_named("client", Role::Client), || Err(StoreError::Unavailable("down".into())), Some(doomed)),
     ] {
-        let mut store = store(Some(shown()));
+        let records = records([a_record(1, PhotoState::Kept), a_record(2, PhotoState::Kept)]);
+        let mut store = store(Some(shown()), &records);
         store.profiles.expect_update().once().returning(|before, after| {
             assert_eq!((&before.details.profile_photo_url, &after.details.profile_photo_url), (&Some(shown()), &None));
             assert_eq!(after.updated_at, time(NOW));
             Ok(true)
         });
-        let deleted = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&deleted);
-        let mut photos = MockPhotoStore::new();
-        photos.expect_delete().returning(move |key| {
-            log.lock().unwrap().push(key.to_string());
-            answer()
-        });
+        let (photos, deleted) = deleting(answer);
         let mocked = store.into_ports();
-        PhotoService::new(mocked.ports.clone(), Arc::new(photos)).remove(&actor, &client()).await.unwrap();
-        assert_eq!(*deleted.lock().unwrap(), [format!("t1/client/{SHOWN}.jpg"), format!("t1/client/{SHOWN}-96.jpg")]);
+        remove(&mocked, photos, &actor, &client()).await.unwrap();
         assert!(mocked.committed());
+        let tried = if remains.is_none() { 2 } else { 1 };
+        assert_eq!(deleted.lock().unwrap()[..], both_keys(&a_photo(1))[..tried]);
+        let records = records.lock().unwrap();
+        assert_eq!(records.get(&a_photo(1)), remains.as_ref(), "what could not be deleted is left to the sweep");
+        assert_eq!(records[&a_photo(2)], a_record(2, PhotoState::Kept));
     }
 }
 
 #[tokio::test]
+async fn removing_a_photo_that_is_not_on_record_deletes_it_all_the_same() {
+    let records = records([]);
+    let mut store = store(Some(shown()), &records);
+    store.profiles.expect_update().once().returning(|_, _| Ok(true));
+    let (photos, deleted) = deleting(|| Ok(()));
+    remove(&store.into_ports(), photos, &an_actor(Role::Admin), &client()).await.unwrap();
+    assert_eq!(*deleted.lock().unwrap(), both_keys(&a_photo(1)));
+    assert!(records.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn removing_a_photo_kept_elsewhere_only_clears_the_address() {
-    let mut store = store(Some(url("https://cdn.ejemplo.mx/f.jpg")));
+    let mut store = store(Some(elsewhere()), &records([]));
     store.profiles.expect_update().once().returning(|_, _| Ok(true));
     let mocked = store.into_ports();
-    let service = PhotoService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()));
-    service.remove(&an_actor(Role::Admin), &client()).await.unwrap();
+    remove(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &client()).await.unwrap();
     assert!(mocked.committed());
 }
 
 #[tokio::test]
+async fn removing_the_photo_of_a_user_without_profile_removes_the_one_that_waits_for_it() {
+    let being_stored = a_record(2, PhotoState::Writing);
+    let records = records([a_record(1, PhotoState::Kept), being_stored.clone()]);
+    let (photos, deleted) = deleting(|| Ok(()));
+    let mocked = store_without_profiles(&records).into_ports();
+    remove(&mocked, photos, &actor_named("client", Role::Client), &client()).await.unwrap();
+    assert_eq!(*deleted.lock().unwrap(), both_keys(&a_photo(1)));
+    assert_eq!(records.lock().unwrap().values().collect::<Vec<_>>(), [&being_stored]);
+}
+
+#[tokio::test]
 async fn there_is_nothing_to_remove_without_a_photo_a_profile_or_when_the_profile_vanishes() {
-    let mut vanishing = store(Some(shown()));
+    let kept = || records([a_record(1, PhotoState::Kept)]);
+    let mut vanishing = store(Some(shown()), &kept());
     vanishing.profiles.expect_update().returning(|_, _| Ok(false));
-    for (store, user) in [(store(None), "client"), (store(Some(shown())), "other"), (vanishing, "client")] {
+    let not_waiting = records([a_record(1, PhotoState::Writing), a_record(2, PhotoState::Doomed)]);
+    for (store, user) in [
+        (store(None, &kept()), "client"),
+        (store(Some(shown()), &kept()), "other"),
+        (store_without_profiles(&not_waiting), "client"),
+        (vanishing, "client"),
+    ] {
         let mocked = store.into_ports();
-        let service = PhotoService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()));
-        let refused = service.remove(&an_actor(Role::Admin), &UserId::from_stored(user)).await;
-        assert!(matches!(refused, Err(CrmError::NotFound(Resource::Photo))), "{refused:?}");
+        let user = UserId::from_stored(user);
+        assert_no_photo(&remove(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &user).await);
         assert!(!mocked.committed());
     }
 }

@@ -6,35 +6,56 @@ use std::sync::{Arc, Mutex};
 use crm_domain::access::Role;
 use crm_domain::error::{CrmError, StoreError};
 use crm_domain::patch::Patch;
-use crm_domain::profile::{ClientProfile, ProfilePatch, ProfileService, ProfileUpdate};
-use crm_domain::testing::fixtures::{a_profile, a_user, an_actor};
+use crm_domain::photo::{PhotoId, PhotoRecord, PhotoState};
+use crm_domain::profile::{ClientProfile, NewProfile, ProfilePatch, ProfileService, ProfileUpdate};
+use crm_domain::testing::fixtures::{
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_user, an_actor, records, tenant, time,
+};
 use crm_domain::testing::{MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::validation::{Expectation, Reason, Violations};
-use crm_domain::value::{Line, PhotoUrl};
+use crm_domain::value::{Line, PhotoSize, PhotoUrl};
 
-const OLD: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-const NEW: &str = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-const MISSING: &str = "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
+const OLD: u8 = 1;
+const NEW: u8 = 2;
+const MISSING: u8 = 3;
+const DOOMED: u8 = 4;
+const WRITING: u8 = 5;
 
-fn ours(user: &str, hash: &str) -> PhotoUrl {
-    PhotoUrl::parse(&format!("/api/clients/photos/{user}/{hash}.jpg")).unwrap()
+fn ours(number: u8) -> PhotoUrl {
+    a_photo(number).url(PhotoSize::Full)
+}
+
+fn of_somebody_else(number: u8) -> PhotoId {
+    PhotoId { user: "other".parse().unwrap(), ..a_photo(number) }
 }
 
 fn elsewhere() -> PhotoUrl {
     PhotoUrl::parse("https://cdn.ejemplo.mx/f.jpg").unwrap()
 }
 
+fn record_of_somebody_else() -> PhotoRecord {
+    PhotoRecord { id: of_somebody_else(OLD), ..a_record(OLD, PhotoState::Kept) }
+}
+
+/// What the ledger holds before a test.
+fn some_records() -> Records {
+    let kept = [OLD, NEW].map(|number| a_record(number, PhotoState::Kept));
+    let others = [a_record(DOOMED, PhotoState::Doomed), a_record(WRITING, PhotoState::Writing), record_of_somebody_else()];
+    records(kept.into_iter().chain(others))
+}
+
 /// A store whose only profile shows this photo, and that lets it be changed and deleted.
-fn store(shown: PhotoUrl) -> MockStore {
+fn store(shown: PhotoUrl, records: &Records) -> MockStore {
     let mut profile = a_profile();
     profile.details.profile_photo_url = Some(shown);
-    let mut store = MockStore::default();
+    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
     store.profiles.expect_find().returning(move |_| Ok(Some(profile.clone())));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
 }
 
 fn forgiving(mut store: MockStore) -> MockedPorts {
+    store.profiles.expect_insert().returning(|_| Ok(()));
     store.profiles.expect_update().returning(|_, _| Ok(true));
     store.profiles.expect_delete().returning(|_| Ok(true));
     store.into_ports()
@@ -45,7 +66,6 @@ fn photos(answer: fn() -> Result<(), StoreError>) -> (Arc<MockPhotoStore>, Arc<M
     let deleted = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&deleted);
     let mut photos = MockPhotoStore::new();
-    photos.expect_get().returning(|key| Ok((!key.as_str().contains(MISSING)).then(Vec::new)));
     photos.expect_delete().returning(move |key| {
         log.lock().unwrap().push(key.to_string());
         answer()
@@ -67,55 +87,121 @@ async fn update(
     service.update(&an_actor(Role::Admin), &a_profile().id, update).await.map(|summary| summary.profile)
 }
 
+async fn create(mocked: &MockedPorts, photo: PhotoUrl) -> Result<ClientProfile, CrmError> {
+    let service = ProfileService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()));
+    let details = to(Patch::Set(photo)).patch;
+    let new = NewProfile { user_id: a_profile().user_id, details, mistakes: Violations::default() };
+    service.create(&an_actor(Role::Admin), new).await.map(|summary| summary.profile)
+}
+
 fn both_sizes() -> [String; 2] {
-    [format!("t1/client/{OLD}.jpg"), format!("t1/client/{OLD}-96.jpg")]
+    PhotoSize::ALL.map(|size| a_photo(OLD).key(&tenant(), size).unwrap().to_string())
+}
+
+#[track_caller]
+fn assert_refused(outcome: Result<ClientProfile, CrmError>) {
+    let Err(CrmError::Invalid(violations)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(violations, Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)));
 }
 
 #[tokio::test]
-async fn a_photo_that_is_cleared_or_replaced_is_deleted_in_both_sizes() {
-    for url in [Patch::Clear, Patch::Set(elsewhere()), Patch::Set(ours("client", NEW))] {
-        let (photos, deleted) = photos(|| Ok(()));
-        update(&forgiving(store(ours("client", OLD))), photos, to(url)).await.unwrap();
+async fn a_photo_that_is_cleared_or_replaced_is_deleted_in_both_sizes_and_forgotten() {
+    for url in [Patch::Clear, Patch::Set(elsewhere()), Patch::Set(ours(NEW))] {
+        let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
+        update(&forgiving(store(ours(OLD), &records)), photos, to(url)).await.unwrap();
         assert_eq!(*deleted.lock().unwrap(), both_sizes());
+        let records = records.lock().unwrap();
+        assert!(!records.contains_key(&a_photo(OLD)));
+        assert_eq!(records[&a_photo(NEW)].state, PhotoState::Kept);
+        assert_eq!(records[&of_somebody_else(OLD)], record_of_somebody_else());
     }
 }
 
 #[tokio::test]
-async fn a_photo_that_is_not_kept_can_not_be_shown() {
-    let (photos, deleted) = photos(|| Ok(()));
-    let refused = update(&forgiving(store(ours("client", OLD))), photos, to(Patch::Set(ours("client", MISSING)))).await;
-    assert!(matches!(refused, Err(CrmError::Invalid(_))), "{refused:?}");
-    assert!(deleted.lock().unwrap().is_empty(), "the present photo must stay");
+async fn a_photo_that_a_profile_begins_to_show_is_marked_so_that_a_sweep_that_has_judged_it_finds_out() {
+    let expected = PhotoRecord { changed_at: time(NOW), ..a_record(NEW, PhotoState::Kept) };
+    for is_new in [true, false] {
+        let records = some_records();
+        let mocked = forgiving(store(elsewhere(), &records));
+        let profile = if is_new {
+            create(&mocked, ours(NEW)).await
+        } else {
+            update(&mocked, photos(|| Ok(())).0, to(Patch::Set(ours(NEW)))).await
+        };
+        assert_eq!(profile.unwrap().details.profile_photo_url, Some(ours(NEW)));
+        assert_eq!(records.lock().unwrap()[&a_photo(NEW)], expected);
+        assert!(mocked.committed());
+    }
 }
 
 #[tokio::test]
-async fn the_photo_of_a_deleted_profile_is_deleted_in_both_sizes() {
-    let (photos, deleted) = photos(|| Ok(()));
-    let mocked = forgiving(store(ours("client", OLD)));
+async fn a_photo_is_marked_as_later_than_before_even_if_the_clock_went_back() {
+    let later = PhotoRecord { changed_at: time("2027-01-01T00:00:00Z"), ..a_record(NEW, PhotoState::Kept) };
+    let records = records([later.clone()]);
+    create(&forgiving(store(elsewhere(), &records)), ours(NEW)).await.unwrap();
+    assert!(records.lock().unwrap()[&a_photo(NEW)].changed_at > later.changed_at);
+}
+
+async fn assert_can_not_be_shown(number: u8) {
+    let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
+    let mocked = forgiving(store(ours(OLD), &records));
+    assert_refused(update(&mocked, photos, to(Patch::Set(ours(number)))).await);
+    assert_refused(create(&mocked, ours(number)).await);
+    assert!(deleted.lock().unwrap().is_empty(), "the present photo must stay");
+    assert_eq!(*records.lock().unwrap(), *some_records().lock().unwrap());
+    assert!(!mocked.committed());
+}
+
+#[tokio::test]
+async fn a_photo_that_is_missing_or_being_removed_can_not_be_shown() {
+    for number in [MISSING, DOOMED] {
+        assert_can_not_be_shown(number).await;
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_may_not_be_stored_yet_can_not_be_shown() {
+    assert_can_not_be_shown(WRITING).await;
+}
+
+#[tokio::test]
+async fn the_photo_of_a_deleted_profile_is_deleted_in_both_sizes_and_forgotten() {
+    let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
+    let mocked = forgiving(store(ours(OLD), &records));
     let service = ProfileService::new(mocked.ports.clone(), photos);
     service.delete(&an_actor(Role::Admin), &a_profile().id).await.unwrap();
     assert_eq!(*deleted.lock().unwrap(), both_sizes());
+    assert!(!records.lock().unwrap().contains_key(&a_photo(OLD)));
 }
 
 #[tokio::test]
 async fn a_photo_that_is_still_shown_stays() {
     let city = ProfilePatch { city: Patch::Set(Line::parse("León").unwrap()), ..ProfilePatch::default() };
     let city = ProfileUpdate { patch: city, ..ProfileUpdate::default() };
-    for unchanged in [city, to(Patch::Keep), to(Patch::Set(ours("client", OLD)))] {
-        let (photos, deleted) = photos(|| Ok(()));
-        let profile = update(&forgiving(store(ours("client", OLD))), photos, unchanged).await.unwrap();
-        assert_eq!(profile.details.profile_photo_url, Some(ours("client", OLD)));
+    let thumbnail = a_photo(OLD).url(PhotoSize::Thumbnail);
+    for (unchanged, expected) in [
+        (city, ours(OLD)),
+        (to(Patch::Keep), ours(OLD)),
+        (to(Patch::Set(ours(OLD))), ours(OLD)),
+        (to(Patch::Set(thumbnail.clone())), thumbnail),
+    ] {
+        let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
+        let profile = update(&forgiving(store(ours(OLD), &records)), photos, unchanged).await.unwrap();
+        assert_eq!(profile.details.profile_photo_url, Some(expected));
         assert!(deleted.lock().unwrap().is_empty());
+        assert_eq!(records.lock().unwrap()[&a_photo(OLD)].state, PhotoState::Kept);
     }
 }
 
 #[tokio::test]
 async fn a_photo_kept_elsewhere_or_for_somebody_else_is_left_alone() {
     // The web app may have written any address into the row.
-    for shown in [elsewhere(), ours("other", OLD), PhotoUrl::from_stored("/uploads/f.jpg".to_owned())] {
-        let (photos, deleted) = photos(|| Ok(()));
-        update(&forgiving(store(shown)), photos, to(Patch::Clear)).await.unwrap();
+    let of_somebody_else = of_somebody_else(OLD).url(PhotoSize::Full);
+    for shown in [elsewhere(), of_somebody_else, PhotoUrl::from_stored("/uploads/f.jpg".to_owned())] {
+        let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
+        update(&forgiving(store(shown, &records)), photos, to(Patch::Clear)).await.unwrap();
         assert!(deleted.lock().unwrap().is_empty());
+        assert_eq!(*records.lock().unwrap(), *some_records().lock().unwrap());
     }
 }
 
@@ -124,30 +210,39 @@ async fn a_change_that_is_not_stored_leaves_the_photo_alone() {
     let answers: [fn() -> Result<bool, StoreError>; 2] = [|| Ok(false), || Err(StoreError::Unavailable("busy".into()))];
     for answer in answers {
         let (photos, deleted) = photos(|| Ok(()));
-        let mut store = store(ours("client", OLD));
+        let mut store = store(ours(OLD), &some_records());
         store.profiles.expect_update().returning(move |_, _| answer());
-        assert!(update(&store.into_ports(), photos, to(Patch::Clear)).await.is_err());
+        let mocked = store.into_ports();
+        assert!(update(&mocked, photos, to(Patch::Clear)).await.is_err());
         assert!(deleted.lock().unwrap().is_empty());
+        assert!(!mocked.committed());
     }
 }
 
 #[tokio::test]
-async fn a_photo_store_that_fails_does_not_fail_the_request() {
-    let (photos, deleted) = photos(|| Err(StoreError::Unavailable("down".into())));
-    let mocked = forgiving(store(ours("client", OLD)));
-    let profile = update(&mocked, Arc::clone(&photos), to(Patch::Clear)).await.unwrap();
-    assert_eq!(profile.details.profile_photo_url, None);
-    assert!(mocked.committed());
-    let service = ProfileService::new(mocked.ports.clone(), photos);
-    service.delete(&an_actor(Role::Admin), &a_profile().id).await.unwrap();
-    assert_eq!(deleted.lock().unwrap().len(), 4, "both sizes were tried both times");
+async fn a_photo_store_that_fails_does_not_fail_the_request_and_leaves_the_photo_to_the_sweep() {
+    let expected = PhotoRecord { changed_at: time(NOW), ..a_record(OLD, PhotoState::Doomed) };
+    for is_deleted in [true, false] {
+        let ((photos, deleted), records) = (photos(|| Err(StoreError::Unavailable("down".into()))), some_records());
+        let mocked = forgiving(store(ours(OLD), &records));
+        if is_deleted {
+            let service = ProfileService::new(mocked.ports.clone(), photos);
+            service.delete(&an_actor(Role::Admin), &a_profile().id).await.unwrap();
+        } else {
+            let profile = update(&mocked, photos, to(Patch::Clear)).await.unwrap();
+            assert_eq!(profile.details.profile_photo_url, None);
+        }
+        assert!(mocked.committed());
+        assert!(!deleted.lock().unwrap().is_empty(), "it was tried");
+        assert_eq!(records.lock().unwrap()[&a_photo(OLD)], expected);
+    }
 }
 
 #[tokio::test]
 async fn a_profile_can_not_show_the_photo_of_somebody_else() {
-    let mocked = forgiving(store(ours("client", OLD)));
-    let refused = update(&mocked, photos(|| Ok(())).0, to(Patch::Set(ours("other", NEW)))).await;
-    let Err(CrmError::Invalid(violations)) = refused else { panic!("{refused:?}") };
-    assert_eq!(violations, Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)));
+    let mocked = forgiving(store(ours(OLD), &some_records()));
+    let of_somebody_else = of_somebody_else(OLD).url(PhotoSize::Full);
+    assert_refused(update(&mocked, photos(|| Ok(())).0, to(Patch::Set(of_somebody_else.clone()))).await);
+    assert_refused(create(&mocked, of_somebody_else).await);
     assert!(!mocked.committed());
 }

@@ -5,9 +5,11 @@
 //! | `pipeline.rs` | the steps in order, and what a file may be |
 //! | `jpeg.rs`, `png.rs`, `webp.rs` | a file into a picture not much larger than needed |
 //! | `raster.rs`, `shrink.rs` | pictures in memory: averaging, turning, colours, resizing |
+//! | `exif.rs` | how the camera was held |
 //! | `encode.rs` | a picture into a JPEG without metadata |
 
 mod encode;
+mod exif;
 mod jpeg;
 mod pipeline;
 mod png;

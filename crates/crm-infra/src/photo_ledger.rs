@@ -61,8 +61,13 @@ impl PhotoLedger for SeaUnit {
         let select = scope::profiles(&self.scope).select_only().columns([OfUser, ProfilePhotoUrl]);
         let select = select.filter(ProfilePhotoUrl.starts_with(PHOTO_URL_PREFIX));
         let rows: Vec<(String, String)> = select.into_tuple().all(&self.executor()).await.map_err(store_error)?;
-        let photos = rows.into_iter().filter_map(|(user, url)| PhotoId::at(&PhotoUrl::from_stored(url)).filter(|id| id.user.as_str() == user));
-        Ok(photos.collect())
+        let photos = rows
+            .into_iter()
+            .filter_map(|(user, url)| PhotoId::at(&PhotoUrl::from_stored(url)).filter(|id| id.user.as_str() == user));
+        // Not in the query: the host's columns are sorted as its database is, which need not be as ids are.
+        let mut photos: Vec<_> = photos.collect();
+        photos.sort();
+        Ok(photos)
     }
 }
 

@@ -104,10 +104,8 @@ impl PhotoStore for ObjectPhotoStore {
 
     async fn open(&self, key: &PhotoKey) -> Result<Option<PhotoContent>, StoreError> {
         let found = self.found(self.objects.get(&path(key)).await).await?;
-        Ok(found.map(|found| PhotoContent {
-            bytes: found.meta.size,
-            chunks: found.into_stream().map_err(store_error).boxed(),
-        }))
+        Ok(found
+            .map(|found| PhotoContent { bytes: found.meta.size, chunks: found.into_stream().map_err(store_error).boxed() }))
     }
 
     async fn size(&self, key: &PhotoKey) -> Result<Option<u64>, StoreError> {

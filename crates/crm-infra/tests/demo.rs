@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
+use crm_domain::progress::Progress;
 use crm_domain::value::{email_key, phone_key};
-use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount, DemoPlan, Progress};
+use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount, DemoPlan};
 use crm_infra::testing::TestDatabase;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, TryGetable};
 
@@ -43,6 +44,10 @@ impl Progress for Steps {
 
     fn advance(&self, by: u64) {
         self.0.fetch_sub(by, Ordering::Relaxed);
+    }
+
+    fn failed(&self, step: &dyn std::fmt::Display, error: &dyn std::error::Error) {
+        panic!("{step}: {error}");
     }
 
     fn finish(&self) {}

@@ -1,5 +1,7 @@
 //! What commands print. Logs go elsewhere.
 
+use std::error::Error;
+use std::fmt::Display;
 use std::io::Write as _;
 
 use crm_domain::progress::Progress;
@@ -37,6 +39,16 @@ impl Progress for Bar {
 
     fn advance(&self, by: u64) {
         self.0.inc(by);
+    }
+
+    fn failed(&self, step: &dyn Display, error: &dyn Error) {
+        let mut line = format!("{step}: {error}");
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            line = format!("{line}: {error}");
+            cause = error.source();
+        }
+        self.0.suspend(|| complain(&line));
     }
 
     fn finish(&self) {

@@ -1,5 +1,7 @@
 //! `crm serve`.
 
+use std::error::Error;
+use std::fmt::Display;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use std::time::Duration;
 use actix_web::HttpServer;
 use anyhow::Context as _;
 use crm_domain::photo::{PhotoSweep, SweepOptions};
-use crm_domain::progress::Unwatched;
+use crm_domain::progress::{Progress, Unwatched};
 use crm_http::Settings;
 use crm_infra::Database;
 use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
@@ -113,12 +115,24 @@ async fn reconcile_forever(database: Database, every: Duration) {
     }
 }
 
+/// A job that goes on by itself and logs what fails.
+struct Logged;
+
+impl Progress for Logged {
+    fn start(&self, _: &'static str, _: u64) {}
+    fn advance(&self, _: u64) {}
+    fn failed(&self, step: &dyn Display, error: &dyn Error) {
+        tracing::warn!(%step, error = %error, "a step of a job failed");
+    }
+    fn finish(&self) {}
+}
+
 /// Removes photos that nothing shows any more, at once and then every so often. It may run in every replica.
 async fn sweep_forever(sweep: PhotoSweep, every: Duration) {
     let mut tick = actix_web::rt::time::interval(every);
     loop {
         tick.tick().await;
-        match sweep.run(SweepOptions::default(), &Unwatched).await {
+        match sweep.run(SweepOptions::default(), &Logged).await {
             Ok(report) if report.withheld > 0 => {
                 tracing::error!(?report, "most photos are missing: is CRM_PHOTO_STORE the right one?");
             }

@@ -1,6 +1,6 @@
 //! What a profile shows: setting, replacing and clearing it together with the ledger.
 
-use super::{PhotoId, PhotoKeeper, PhotoState};
+use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
 use crate::access::TenantScope;
 use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::UserId;
@@ -38,13 +38,10 @@ impl PhotoKeeper {
 
     /// Makes the user's profile show no photo, and removes the one it showed or the one that waits for a profile.
     /// `false` if there is none.
-    ///
-    /// With `only`, nothing but that photo is removed.
-    pub(super) async fn clear(&self, scope: &TenantScope, user: &UserId, only: Option<&PhotoId>) -> Result<bool, CrmError> {
+    pub(super) async fn clear(&self, scope: &TenantScope, user: &UserId) -> Result<bool, CrmError> {
         let unit = self.begin(scope).await?;
         let removed = match unit.profiles().find_by_user(user).await? {
             Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
-            Some(before) if only.is_some() && PhotoId::shown_by(&before).as_ref() != only => return Ok(false),
             Some(before) => self.set_photo(&*unit, &before, Patch::Clear).await?,
             None => {
                 let waiting = self.doom_waiting(&*unit, user, None).await?;
@@ -58,13 +55,33 @@ impl PhotoKeeper {
         Ok(true)
     }
 
+    /// Makes a profile show no photo if it shows this one, and nothing happened to it since this record was read.
+    pub(super) async fn clear_unchanged(
+        &self,
+        scope: &TenantScope,
+        id: &PhotoId,
+        seen: Option<&PhotoRecord>,
+    ) -> Result<bool, CrmError> {
+        let unit = self.begin(scope).await?;
+        let profile = unit.profiles().find_by_user(&id.user).await?;
+        let Some(before) = profile.filter(|profile| PhotoId::shown_by(profile).as_ref() == Some(id)) else {
+            return Ok(false);
+        };
+        if unit.photos().find(id).await?.as_ref() != seen {
+            return Ok(false);
+        }
+        let removed = self.set_photo(&*unit, &before, Patch::Clear).await?;
+        self.commit(unit, scope, removed).await?;
+        Ok(true)
+    }
+
     /// Writes an address into the profile; answers with the photo that is to go.
     async fn set_photo(
         &self,
         unit: &dyn Repositories,
         before: &ClientProfile,
         url: Patch<PhotoUrl>,
-    ) -> Result<Vec<PhotoId>, CrmError> {
+    ) -> Result<Vec<PhotoRecord>, CrmError> {
         let patch = ProfilePatch { profile_photo_url: url, ..ProfilePatch::default() };
         let update = ProfileUpdate { patch, ..ProfileUpdate::default() };
         let after = update.apply_to(before, self.now())?;
@@ -83,20 +100,28 @@ impl PhotoKeeper {
         unit: &dyn Repositories,
         user: &UserId,
         except: Option<&PhotoId>,
-    ) -> Result<Vec<PhotoId>, StoreError> {
-        let records = unit.photos().list_of(user).await?;
-        let waiting = records.into_iter().filter(|record| record.state == PhotoState::Kept).map(|record| record.id);
-        let doomed: Vec<_> = waiting.filter(|id| Some(id) != except).collect();
-        for id in &doomed {
-            self.doom(unit, id).await?;
+    ) -> Result<Vec<PhotoRecord>, StoreError> {
+        let mut doomed = Vec::new();
+        for record in unit.photos().list_of(user).await? {
+            let waits = record.state == PhotoState::Kept && Some(&record.id) != except;
+            // Looked at again, because a profile that shows it may have been made since.
+            if waits && unit.photos().find(&record.id).await?.as_ref() == Some(&record) {
+                doomed.push(self.doom(unit, &record.id).await?);
+            }
         }
         Ok(doomed)
     }
 
-    async fn commit(&self, unit: Box<dyn UnitOfWork>, scope: &TenantScope, doomed: Vec<PhotoId>) -> Result<(), CrmError> {
+    async fn commit(
+        &self,
+        unit: Box<dyn UnitOfWork>,
+        scope: &TenantScope,
+        doomed: Vec<PhotoRecord>,
+    ) -> Result<(), CrmError> {
         unit.commit().await?;
-        for id in &doomed {
-            self.discard(scope, id).await;
+        for record in &doomed {
+            // The row is what counts; objects that can't be deleted now are unreachable.
+            let _ = self.discard(scope, record).await;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 
 use super::{PhotoId, PhotoKey, PhotoRecord, PhotoState, PhotoStore, ProcessedPhoto, REMOVAL_GRACE};
 use crate::access::TenantScope;
@@ -84,12 +84,26 @@ impl PhotoKeeper {
         }
     }
 
-    /// Notes, in a unit of work, that a stored photo is or will be shown; `false` if it is not stored.
-    ///
+    /// Notes, in a unit of work, that a photo which was just [stored](Self::store) will be shown; `false` if it was
+    /// removed meanwhile.
+    pub(super) async fn keep(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+        self.keep_if(unit, id, |state| state != PhotoState::Doomed).await
+    }
+
+    /// Notes, in a unit of work, that a kept photo will be shown; `false` if it is not kept.
+    pub(crate) async fn reuse(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+        self.keep_if(unit, id, |state| state == PhotoState::Kept).await
+    }
+
     /// The record changes in any case, so that a sweep that has judged it already finds out.
-    pub(crate) async fn keep(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+    async fn keep_if(
+        &self,
+        unit: &dyn Repositories,
+        id: &PhotoId,
+        is_fine: fn(PhotoState) -> bool,
+    ) -> Result<bool, StoreError> {
         match unit.photos().find(id).await? {
-            Some(record) if record.state != PhotoState::Doomed => {
+            Some(record) if is_fine(record.state) => {
                 let changed_at = crate::clock::after(record.changed_at, self.now());
                 unit.photos().update(&PhotoRecord { state: PhotoState::Kept, changed_at, ..record }).await
             }
@@ -99,17 +113,19 @@ impl PhotoKeeper {
 
     /// Notes, in a unit of work, that nothing will show this photo once the unit is committed.
     /// Then it is to be [discarded](Self::discard).
-    pub(crate) async fn doom(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<(), StoreError> {
-        let changed_at = self.now();
-        let doomed =
-            PhotoRecord { id: id.clone(), state: PhotoState::Doomed, full_bytes: 0, thumbnail_bytes: 0, changed_at };
+    pub(super) async fn doom(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<PhotoRecord, StoreError> {
+        let now = self.now();
+        let unknown =
+            PhotoRecord { id: id.clone(), state: PhotoState::Doomed, full_bytes: 0, thumbnail_bytes: 0, changed_at: now };
         // A photo without a record is older than the ledger's last restoration.
-        if !unit.photos().insert(&doomed).await?
-            && let Some(record) = unit.photos().find(id).await?
-        {
-            unit.photos().update(&PhotoRecord { state: PhotoState::Doomed, changed_at, ..record }).await?;
+        if unit.photos().insert(&unknown).await? {
+            return Ok(unknown);
         }
-        Ok(())
+        let Some(record) = unit.photos().find(id).await? else { return Ok(unknown) };
+        let changed_at = crate::clock::after(record.changed_at, now);
+        let doomed = PhotoRecord { state: PhotoState::Doomed, changed_at, ..record };
+        unit.photos().update(&doomed).await?;
+        Ok(doomed)
     }
 
     /// Dooms the photo that a profile shows, if it is ours and the profile will not show it any more.
@@ -118,32 +134,30 @@ impl PhotoKeeper {
         unit: &dyn Repositories,
         before: &ClientProfile,
         after: Option<&ClientProfile>,
-    ) -> Result<Option<PhotoId>, StoreError> {
+    ) -> Result<Option<PhotoRecord>, StoreError> {
         let shown = PhotoId::shown_by(before);
-        let replaced = shown.filter(|photo| after.and_then(PhotoId::shown_by).as_ref() != Some(photo));
-        if let Some(photo) = &replaced {
-            self.doom(unit, photo).await?;
+        match shown.filter(|photo| after.and_then(PhotoId::shown_by).as_ref() != Some(photo)) {
+            Some(replaced) => self.doom(unit, &replaced).await.map(Some),
+            None => Ok(None),
         }
-        Ok(replaced)
     }
 
-    /// Deletes the objects of a doomed photo, then forgets it. `false` if something failed, and the sweep will try again.
-    pub(crate) async fn discard(&self, scope: &TenantScope, id: &PhotoId) -> bool {
-        for size in [PhotoSize::Full, PhotoSize::Thumbnail] {
-            if let Some(key) = id.key(scope.tenant(), size)
-                && self.photos.delete(&key).await.is_err()
-            {
-                return false;
+    /// Deletes the objects of a doomed photo, then forgets it. What fails is left to the sweep.
+    pub(crate) async fn discard(&self, scope: &TenantScope, doomed: &PhotoRecord) -> Result<(), StoreError> {
+        let delete = |size| async move {
+            match doomed.id.key(scope.tenant(), size) {
+                Some(key) => self.photos.delete(&key).await,
+                None => Ok(()),
             }
-        }
-        self.forget(scope, id).await.is_ok()
-    }
+        };
+        // At once, so that both take effect within one grace.
+        let (full, thumbnail) = join(delete(PhotoSize::Full), delete(PhotoSize::Thumbnail)).await;
+        full.and(thumbnail)?;
 
-    async fn forget(&self, scope: &TenantScope, id: &PhotoId) -> Result<(), StoreError> {
         let unit = self.begin(scope).await?;
-        let record = unit.photos().find(id).await?;
-        if record.is_some_and(|record| record.state == PhotoState::Doomed) {
-            unit.photos().delete(id).await?;
+        // If it changed, somebody else dooms it too and has yet to delete it.
+        if unit.photos().find(&doomed.id).await?.as_ref() == Some(doomed) {
+            unit.photos().delete(&doomed.id).await?;
             unit.commit().await?;
         }
         Ok(())

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 
 use super::PhotoKey;
@@ -18,6 +20,12 @@ pub struct PhotoId {
     pub user: UserId,
     /// Its content.
     pub hash: PhotoHash,
+}
+
+impl fmt::Display for PhotoId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "photo {} of user {}", self.hash.as_str(), self.user)
+    }
 }
 
 impl PhotoId {
@@ -103,7 +111,7 @@ pub struct ProcessedPhoto {
 impl ProcessedPhoto {
     /// The name of this content. It covers both sizes, so neither ever changes under its address.
     pub fn hash(&self) -> PhotoHash {
-        PhotoHash::of(&[&self.full, &self.thumbnail])
+        PhotoHash::of(&PhotoSize::ALL.map(|size| self.bytes(size)))
     }
 
     /// The JPEG of one size.
@@ -174,6 +182,11 @@ mod tests {
         let mixed = ProcessedPhoto { thumbnail: two.thumbnail.clone(), ..one.clone() };
         assert_eq!(one.hash(), ProcessedPhoto { width: 1, height: 1, ..one.clone() }.hash());
         assert!(![one.hash(), two.hash()].contains(&mixed.hash()));
+    }
+
+    #[test]
+    fn uploads_are_limited_to_5_megabytes_and_25_megapixels() {
+        assert_eq!((MAX_BYTES, MAX_PIXELS), (5_242_880, 25_000_000));
     }
 
     #[test]

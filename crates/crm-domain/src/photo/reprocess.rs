@@ -50,7 +50,10 @@ impl PhotoReprocessing {
             match self.refit(&scope, &id).await {
                 Ok(true) => report.changed += 1,
                 Ok(false) => report.unchanged += 1,
-                Err(_) => report.failed += 1,
+                Err(error) => {
+                    progress.failed(&id, &error);
+                    report.failed += 1;
+                }
             }
             progress.advance(1);
         }
@@ -59,13 +62,23 @@ impl PhotoReprocessing {
     }
 
     async fn refit(&self, scope: &TenantScope, id: &PhotoId) -> Result<bool, CrmError> {
-        let full = self.read(scope, id, PhotoSize::Full).await?;
-        let full = full.ok_or_else(|| CrmError::Internal("a photo that a profile shows is missing".into()))?;
+        let Some(full) = self.read(scope, id, PhotoSize::Full).await? else {
+            return if self.is_shown(scope, id).await? {
+                Err(CrmError::Internal("a photo that a profile shows is missing".into()))
+            } else {
+                Ok(false)
+            };
+        };
         let thumbnail = self.read(scope, id, PhotoSize::Thumbnail).await?;
         let Some(photo) = self.processor.refit(KeptPhoto { full, thumbnail }).await? else { return Ok(false) };
         let renewed = PhotoId { user: id.user.clone(), hash: photo.hash() };
         self.keeper.store(scope, &renewed, &photo).await?;
         self.keeper.show(scope, &renewed, Some(id)).await
+    }
+
+    async fn is_shown(&self, scope: &TenantScope, id: &PhotoId) -> Result<bool, CrmError> {
+        let profile = self.ports.store.read(scope.clone()).profiles().find_by_user(&id.user).await?;
+        Ok(profile.as_ref().and_then(PhotoId::shown_by).as_ref() == Some(id))
     }
 
     async fn read(&self, scope: &TenantScope, id: &PhotoId, size: PhotoSize) -> Result<Option<Vec<u8>>, CrmError> {

@@ -79,7 +79,7 @@ impl PhotoService {
     /// Removes the photo of a user and the profile's reference to it.
     pub async fn remove(&self, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
         actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-        let removed = self.keeper.clear(&actor.scope(), user, None).await?;
+        let removed = self.keeper.clear(&actor.scope(), user).await?;
         if removed { Ok(()) } else { Err(CrmError::NotFound(Resource::Photo)) }
     }
 }

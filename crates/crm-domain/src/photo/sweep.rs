@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoState, PhotoStore};
+use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::access::TenantScope;
 use crate::error::{CrmError, StoreError};
 use crate::ids::TenantId;
@@ -99,7 +99,13 @@ impl PhotoSweep {
             self.mend(&scope, plan, options.dry_run, withhold, &mut report, progress).await;
         }
         if !options.dry_run {
-            report.leftovers = self.photos.remove_leftovers(self.ports.clock.now() - WRITING_GRACE).await?;
+            match self.photos.remove_leftovers(self.ports.clock.now() - WRITING_GRACE).await {
+                Ok(leftovers) => report.leftovers = leftovers,
+                Err(error) => {
+                    progress.failed(&"remains of interrupted writes", &error);
+                    report.failed += 1;
+                }
+            }
         }
         progress.finish();
         Ok(report)
@@ -136,28 +142,31 @@ impl PhotoSweep {
         report: &mut SweepReport,
         progress: &dyn Progress,
     ) {
-        let mut count = |counter: fn(&mut SweepReport) -> &mut u64, outcome: Result<bool, CrmError>| {
+        let mut count = |photo: &PhotoId, counter: fn(&mut SweepReport) -> &mut u64, outcome: Result<bool, CrmError>| {
             match outcome {
                 Ok(done) => *counter(report) += u64::from(done),
-                Err(_) => report.failed += 1,
+                Err(error) => {
+                    progress.failed(photo, &error);
+                    report.failed += 1;
+                }
             }
             progress.advance(1);
         };
         for record in plan.adopt {
             let done = if dry_run { Ok(true) } else { self.adopt(scope, &record).await };
-            count(|report| &mut report.adopted, done);
+            count(&record.id, |report| &mut report.adopted, done);
         }
         for id in plan.clear {
             if withhold {
-                count(|report| &mut report.withheld, Ok(true));
+                count(&id, |report| &mut report.withheld, Ok(true));
             } else {
                 let done = if dry_run { Ok(true) } else { self.clear(scope, &id).await };
-                count(|report| &mut report.cleared, done);
+                count(&id, |report| &mut report.cleared, done);
             }
         }
         for candidate in plan.remove {
             let done = if dry_run { Ok(true) } else { self.remove(scope, &candidate).await };
-            count(|report| &mut report.removed, done);
+            count(&candidate.photo, |report| &mut report.removed, done);
         }
     }
 
@@ -180,8 +189,11 @@ impl PhotoSweep {
         let recorded = self.ports.store.read(scope.clone()).photos().find(id).await?;
         let Some(key) = id.key(scope.tenant(), PhotoSize::Full) else { return Ok(false) };
         let there = self.photos.size(&key).await?;
-        let is_whole = there.is_some_and(|bytes| recorded.is_none_or(|record| record.is_length(PhotoSize::Full, bytes)));
-        if is_whole { Ok(false) } else { self.keeper.clear(scope, &id.user, Some(id)).await }
+        let is_length = |bytes| recorded.as_ref().is_none_or(|record| record.is_length(PhotoSize::Full, bytes));
+        if there.is_some_and(is_length) {
+            return Ok(false);
+        }
+        self.keeper.clear_unchanged(scope, id, recorded.as_ref()).await
     }
 
     /// Removes a photo, if nothing happened to it since it was looked at.
@@ -192,13 +204,10 @@ impl PhotoSweep {
         if shown.as_ref() == Some(id) || unit.photos().find(id).await? != candidate.record {
             return Ok(false);
         }
-        self.keeper.doom(&*unit, id).await?;
+        let doomed = self.keeper.doom(&*unit, id).await?;
         unit.commit().await?;
-        if self.keeper.discard(scope, id).await {
-            Ok(true)
-        } else {
-            Err(CrmError::Unavailable("the photo could not be deleted".into()))
-        }
+        self.keeper.discard(scope, &doomed).await?;
+        Ok(true)
     }
 }
 
@@ -210,9 +219,5 @@ impl PhotoRecord {
             PhotoSize::Thumbnail => self.thumbnail_bytes,
         };
         recorded == 0 || recorded == bytes
-    }
-
-    fn is_settled(&self) -> bool {
-        self.state == PhotoState::Kept
     }
 }

@@ -7,7 +7,7 @@ use crate::error::{CrmError, Resource};
 use crate::ids::{ProfileId, UserId};
 use crate::note::NoteFilter;
 use crate::page::{Page, PageRequest};
-use crate::photo::{PhotoId, PhotoKeeper, PhotoStore};
+use crate::photo::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
 use crate::validation::{Expectation, Reason, Violations};
@@ -113,16 +113,16 @@ impl ProfileService {
     /// A profile can't show a photo that this service should keep but does not.
     async fn require_photo(&self, unit: &dyn Repositories, profile: &ClientProfile) -> Result<(), CrmError> {
         let Some(photo) = profile.details.profile_photo_url.as_ref().and_then(PhotoId::at) else { return Ok(()) };
-        if self.photos.keep(unit, &photo).await? {
+        if self.photos.reuse(unit, &photo).await? {
             return Ok(());
         }
         Err(Violations::one("profilePhotoUrl", Reason::Expected(Expectation::OwnPhoto)).into())
     }
 
     /// Removes a photo that nothing shows any more. The row is what counts and is already committed.
-    async fn discard(&self, actor: &Actor, photo: Option<PhotoId>) {
+    async fn discard(&self, actor: &Actor, photo: Option<PhotoRecord>) {
         if let Some(photo) = photo {
-            self.photos.discard(&actor.scope(), &photo).await;
+            let _ = self.photos.discard(&actor.scope(), &photo).await;
         }
     }
 }

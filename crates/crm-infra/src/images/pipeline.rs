@@ -1,7 +1,7 @@
 use crm_domain::photo::{KeptPhoto, MAX_BYTES, MAX_PIXELS, PhotoRejection, ProcessedPhoto, ProcessingError};
 
-use super::raster::Raster;
 use super::encode::encode;
+use super::raster::Raster;
 use super::{Deadline, PhotoSizes, jpeg, png, webp};
 
 /// A picture as its file describes it, on its way to its final size.
@@ -39,23 +39,24 @@ fn sniff(file: &[u8]) -> Result<Kind, PhotoRejection> {
 pub(super) fn process(file: &[u8], sizes: PhotoSizes, deadline: Deadline) -> Result<ProcessedPhoto, ProcessingError> {
     let full = full_picture(file, sizes, deadline)?;
     let thumbnail = thumbnail(&full, sizes)?;
-    Ok(ProcessedPhoto {
-        width: full.width(),
-        height: full.height(),
-        full: encode(&full).map_err(failed)?,
-        thumbnail,
-    })
+    Ok(ProcessedPhoto { width: full.width(), height: full.height(), full: encode(&full).map_err(failed)?, thumbnail })
 }
 
 /// A kept photo in today's sizes, if it has others. A picture that is small enough stays byte for byte.
-pub(super) fn refit(kept: KeptPhoto, sizes: PhotoSizes, deadline: Deadline) -> Result<Option<ProcessedPhoto>, ProcessingError> {
+pub(super) fn refit(
+    kept: KeptPhoto,
+    sizes: PhotoSizes,
+    deadline: Deadline,
+) -> Result<Option<ProcessedPhoto>, ProcessingError> {
     let (width, height) = jpeg::dimensions(&kept.full)?;
     if width.max(height) > sizes.full {
         return process(&kept.full, sizes, deadline).map(Some);
     }
-    let has_thumbnail = kept.thumbnail.as_deref().map(jpeg::dimensions).is_some_and(|found| {
-        found.is_ok_and(|dimensions| dimensions == (sizes.thumbnail, sizes.thumbnail))
-    });
+    let has_thumbnail = kept
+        .thumbnail
+        .as_deref()
+        .map(jpeg::dimensions)
+        .is_some_and(|found| found.is_ok_and(|dimensions| dimensions == (sizes.thumbnail, sizes.thumbnail)));
     if has_thumbnail {
         return Ok(None);
     }
@@ -112,14 +113,6 @@ pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), PhotoRejection
     }
 }
 
-/// How the camera was held, from the EXIF block of a file (its TIFF part); upright unless it says otherwise.
-pub(super) fn orientation(exif: Option<Vec<u8>>) -> u8 {
-    let read = exif.and_then(|block| exif::Reader::new().read_raw(block).ok());
-    let field = read.as_ref().and_then(|fields| fields.get_field(exif::Tag::Orientation, exif::In::PRIMARY));
-    let value = field.and_then(|field| field.value.get_uint(0)).and_then(|value| u8::try_from(value).ok());
-    value.filter(|value| (1..=8).contains(value)).unwrap_or(1)
-}
-
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> ProcessingError {
     ProcessingError::Failed(Box::new(error))
 }
@@ -133,7 +126,9 @@ mod tests {
         assert_eq!(sniff(b"\xFF\xD8\xFF\xE0"), Ok(Kind::Jpeg));
         assert_eq!(sniff(b"\x89PNG\r\n\x1A\n...."), Ok(Kind::Png));
         assert_eq!(sniff(b"RIFF\0\0\0\0WEBPVP8 "), Ok(Kind::WebP));
-        for other in [&b""[..], b"\xFF\xD8", b"GIF89a", b"%PDF-1.7", b"<svg xmlns", b"<!doctype html>", b"RIFF\0\0\0\0WAVE", b"MZ"] {
+        for other in
+            [&b""[..], b"\xFF\xD8", b"GIF89a", b"%PDF-1.7", b"<svg xmlns", b"<!doctype html>", b"RIFF\0\0\0\0WAVE", b"MZ"]
+        {
             assert_eq!(sniff(other), Err(PhotoRejection::NotAPhoto), "{other:?}");
         }
     }

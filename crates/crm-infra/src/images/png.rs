@@ -4,7 +4,8 @@ use crm_domain::photo::PhotoRejection;
 use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transformations};
 
 use super::Deadline;
-use super::pipeline::{Decoded, check_pixels, orientation};
+use super::exif::orientation;
+use super::pipeline::{Decoded, check_pixels};
 use super::raster::CHANNELS;
 use super::shrink::{Shrinker, on_white};
 
@@ -25,12 +26,15 @@ pub(super) fn decode(file: &[u8], longest: u32, deadline: Deadline) -> Result<De
 
     let mut reader = decoder.read_info().map_err(unreadable)?;
     let shrinker = Shrinker::new(width, height, longest);
-    let rows = if reader.info().interlaced { whole(&mut reader, shrinker)? } else { row_by_row(&mut reader, shrinker, deadline)? };
+    let rows =
+        if reader.info().interlaced { whole(&mut reader, shrinker)? } else { row_by_row(&mut reader, shrinker, deadline)? };
+    // What comes after the pixels: their last checksum, maybe EXIF, and the end, without which the file is cut short.
+    reader.finish().map_err(unreadable)?;
     Ok(Decoded {
         raster: rows.finish().ok_or(PhotoRejection::Unreadable)?,
         width,
         height,
-        orientation: orientation(reader.info().exif_metadata.as_deref().map(<[u8]>::to_vec)),
+        orientation: orientation(reader.info().exif_metadata.as_deref()),
         profile: reader.info().icc_profile.as_deref().map(<[u8]>::to_vec),
     })
 }

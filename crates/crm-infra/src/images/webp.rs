@@ -1,9 +1,13 @@
+mod bounds;
+mod codes;
+
 use std::io::Cursor;
 
-use crm_domain::photo::PhotoRejection;
+use crm_domain::photo::{MAX_PIXELS, PhotoRejection};
 use image_webp::{DecodingError, WebPDecoder};
 
-use super::pipeline::{Decoded, check_pixels, orientation};
+use super::exif::orientation;
+use super::pipeline::{Decoded, check_pixels};
 use super::raster::CHANNELS;
 use super::shrink::{Shrinker, on_white};
 
@@ -16,6 +20,11 @@ pub(super) fn decode(file: &[u8], longest: u32) -> Result<Decoded, PhotoRejectio
     decoder.set_memory_limit(MEMORY);
     let (width, height) = decoder.dimensions();
     check_pixels(width, height)?;
+    // Of an animation the decoder holds three pictures at once.
+    if decoder.is_animated() && u64::from(width) * u64::from(height) > MAX_PIXELS / 2 {
+        return Err(PhotoRejection::TooManyPixels);
+    }
+    bounds::check(file, width, height)?;
 
     let mut pixels = vec![0; decoder.output_buffer_size().ok_or(PhotoRejection::TooManyPixels)?];
     let has_alpha = decoder.has_alpha();
@@ -38,7 +47,7 @@ pub(super) fn decode(file: &[u8], longest: u32) -> Result<Decoded, PhotoRejectio
         raster: shrinker.finish().ok_or(PhotoRejection::Unreadable)?,
         width,
         height,
-        orientation: orientation(decoder.exif_metadata().ok().flatten()),
+        orientation: orientation(decoder.exif_metadata().ok().flatten().as_deref()),
         profile: decoder.icc_profile().ok().flatten(),
     })
 }

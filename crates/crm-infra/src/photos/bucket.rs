@@ -18,10 +18,7 @@ pub(super) fn open(settings: AmazonS3Builder, bucket: &str, attempt_limit: Durat
     settings
         .with_bucket_name(bucket)
         // One by one, since setting all options at once would lose those among the settings.
-        .with_config(
-            AmazonS3ConfigKey::Client(ClientConfigKey::Timeout),
-            format!("{}ms", attempt_limit.as_millis()),
-        )
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), format!("{}ms", attempt_limit.as_millis()))
         .with_allow_http(address.is_some_and(|address| address.starts_with("http://")))
         .with_retry(retries(attempt_limit))
         .build()

@@ -99,6 +99,7 @@ struct State {
     planned: Option<(usize, Fault)>,
     is_dead: bool,
     struck: Arc<Notify>,
+    /// Has no permits, and is closed to release what is held.
     released: Arc<Semaphore>,
     late: Vec<JoinHandle<()>>,
 }
@@ -110,8 +111,13 @@ impl Default for State {
     }
 }
 
+async fn wait_for(released: &Semaphore) {
+    // It fails when the semaphore is closed.
+    drop(released.acquire().await);
+}
+
 impl Faults {
-    /// Begins to count anew; the step with this number will go wrong.
+    /// Begins to count anew; the step with this number will go wrong, if it can in this way.
     pub fn plan(&self, step: usize, fault: Fault) {
         self.with(|state| *state = State { planned: Some((step, fault)), ..State::default() });
     }
@@ -133,7 +139,7 @@ impl Faults {
     /// Lets go of what is held, and waits until everything that is late has taken effect.
     pub async fn release(&self) {
         let late = self.with(|state| {
-            state.released.add_permits(Semaphore::MAX_PERMITS / 2);
+            state.released.close();
             mem::take(&mut state.late)
         });
         for task in late {
@@ -153,6 +159,9 @@ impl Faults {
             }
             state.steps.push(operation);
             let (_, fault) = state.planned.filter(|(step, _)| step + 1 == state.steps.len())?;
+            if !operation.faults().contains(&fault) && !operation.holds().contains(&fault) {
+                return None;
+            }
             state.is_dead = fault == Fault::DieBefore;
             if fault != Fault::DieAfter && fault != Fault::HoldAfter {
                 state.struck.notify_one();
@@ -192,7 +201,7 @@ impl Faults {
 
     async fn released(&self) {
         let released = self.with(|state| Arc::clone(&state.released));
-        drop(released.acquire().await.expect("nobody closes it"));
+        wait_for(&released).await;
     }
 
     /// Does this once it is released, even if nobody waits for it any more.
@@ -201,7 +210,7 @@ impl Faults {
         self.with(|state| {
             let released = Arc::clone(&state.released);
             state.late.push(tokio::spawn(async move {
-                drop(released.acquire().await.expect("nobody closes it"));
+                wait_for(&released).await;
                 drop(sender.send(work.await));
             }));
         });

@@ -25,7 +25,7 @@ pub(crate) async fn reprocess(config: &Config) -> anyhow::Result<ExitCode> {
     let ReprocessReport { changed, unchanged, failed } = reprocessing.run(&console::Bar::new()).await?;
     console::say(&format!("{changed} photos made anew, {unchanged} left as they are, {failed} failed"));
     if failed > 0 {
-        console::say("What failed is left as it was; the log says why. Run the command again to try again.");
+        console::say("What failed is left as it was. Run the command again to try again.");
     }
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -49,6 +49,6 @@ fn swept(report: &SweepReport, dry_run: bool) -> Vec<String> {
     add(leftovers, "remains of interrupted writes were removed".to_owned());
     add(waiting, "photos that nothing shows yet are too young to judge".to_owned());
     add(foreign, "objects in the store are not of this service and were left alone".to_owned());
-    add(failed, "steps failed and will be tried by the next sweep; the log says why".to_owned());
+    add(failed, "steps failed and will be tried by the next sweep".to_owned());
     lines
 }

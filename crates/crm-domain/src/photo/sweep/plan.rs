@@ -92,10 +92,14 @@ fn judge(now: DateTime<Utc>, id: PhotoId, photo: Photo, plan: &mut Plan) {
         plan.clear.push(id);
     } else {
         plan.without_thumbnail += u64::from(!photo.is_whole(PhotoSize::Thumbnail));
-        if !photo.record.as_ref().is_some_and(PhotoRecord::is_settled) {
-            let bytes = |object: &Option<StoredObject>| object.as_ref().map_or(0, |object| object.bytes);
-            let (full_bytes, thumbnail_bytes) = (bytes(&photo.full), bytes(&photo.thumbnail));
-            plan.adopt.push(PhotoRecord { id, state: PhotoState::Kept, full_bytes, thumbnail_bytes, changed_at: now });
+        match photo.record {
+            Some(record) if record.state == PhotoState::Kept => {}
+            Some(record) => plan.adopt.push(PhotoRecord { state: PhotoState::Kept, changed_at: now, ..record }),
+            None => {
+                let bytes = |object: Option<StoredObject>| object.map_or(0, |object| object.bytes);
+                let (full_bytes, thumbnail_bytes) = (bytes(photo.full), bytes(photo.thumbnail));
+                plan.adopt.push(PhotoRecord { id, state: PhotoState::Kept, full_bytes, thumbnail_bytes, changed_at: now });
+            }
         }
     }
 }
