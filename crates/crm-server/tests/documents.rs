@@ -112,7 +112,7 @@ fn errors() -> String {
          Every failure is `{\"success\": false, \"error\", \"code\", \"fields\"?, \"requestId\"}`.\n\
          Programs go by `code`, which never changes its meaning; `error` is a sentence for people, in Spanish unless \
          `Accept-Language` prefers English.\n\
-         `fields` names every wrong field of an `invalid_input` at once.\n\
+         `fields` names every wrong field of an `invalid_input` at once, and a file that is refused.\n\
          `requestId` finds the request in the log.\n\n\
          | Code | Status | Spanish | English |\n|---|---|---|---|\n",
     );
@@ -178,6 +178,22 @@ fn every_operation_can_be_named_grouped_and_answered() {
             assert!(response["description"].is_string(), "{name}: {status} is not described");
         }
     }
+}
+
+/// Generators of clients, and the documentation page, ask for a file only where it is described as one.
+#[test]
+fn an_upload_is_a_form_with_a_file() {
+    let document = document();
+    let content = &document["paths"]["/api/clients/upload-photo"]["post"]["requestBody"]["content"];
+    let reference = content["multipart/form-data"]["schema"]["$ref"].as_str().unwrap();
+    let form = document.pointer(reference.trim_start_matches('#')).unwrap();
+    assert_eq!(
+        (&form["properties"]["file"]["type"], &form["properties"]["userId"]["type"]),
+        (&"string".into(), &"string".into())
+    );
+    assert_eq!(form["properties"]["file"]["format"], "binary");
+    assert_eq!(form["required"], serde_json::json!(["file", "userId"]));
+    assert_eq!(content.as_object().unwrap().len(), 1);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::problem::{ErrorCode, Problem};
 
 /// Longest a body may take to arrive: 5 MiB at 0.7 Mbit/s.
-const MAX_TIME: Duration = Duration::from_secs(60);
+const MAX_TIME: Duration = Duration::from_mins(1);
 /// Most bytes of a body besides the photo: boundaries, headers, the other field.
 const MAX_OVERHEAD: usize = 64 * 1024;
 /// Most parts of a body; every one but two is a mistake already.
@@ -41,7 +41,7 @@ pub(super) struct UploadForm {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UploadPhotoBody {
     /// A JPEG, PNG or WebP of at most 5 MiB and 25 megapixels.
-    #[schema(content_media_type = "application/octet-stream")]
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
     file: Vec<u8>,
     /// Whose photo it is.
     user_id: String,
@@ -82,7 +82,7 @@ fn require_form(headers: &HeaderMap) -> Result<(), ErrorCode> {
 async fn read_parts(mut body: Multipart) -> Result<Parts, Problem> {
     let mut parts = Parts::default();
     let mut count = 0;
-    while let Some(mut field) = body.try_next().await.map_err(problem)? {
+    while let Some(mut field) = body.try_next().await? {
         count += 1;
         if count > MAX_PARTS {
             return Err(ErrorCode::MalformedBody.into());
@@ -112,7 +112,7 @@ async fn read_parts(mut body: Multipart) -> Result<Parts, Problem> {
 /// The bytes of a field; `None` if there are too many of them.
 async fn read_field(field: &mut Field, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.try_next().await.map_err(problem)? {
+    while let Some(chunk) = field.try_next().await? {
         if bytes.len() + chunk.len() > limit {
             return Ok(None);
         }
@@ -142,9 +142,11 @@ impl Parts {
     }
 }
 
-fn problem(error: MultipartError) -> Problem {
-    match error {
-        MultipartError::Payload(PayloadError::Overflow) => PhotoRejection::TooManyBytes.into(),
-        _ => ErrorCode::MalformedBody.into(),
+impl From<MultipartError> for Problem {
+    fn from(error: MultipartError) -> Self {
+        match error {
+            MultipartError::Payload(PayloadError::Overflow) => PhotoRejection::TooManyBytes.into(),
+            _ => ErrorCode::MalformedBody.into(),
+        }
     }
 }

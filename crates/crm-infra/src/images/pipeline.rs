@@ -4,6 +4,9 @@ use super::encode::encode;
 use super::raster::Raster;
 use super::{Deadline, PhotoSizes, jpeg, png, webp};
 
+/// Longest side. No JPEG or WebP has a longer one, and a PNG that has is built to keep a reader busy with millions of rows.
+const MAX_SIDE: u32 = 65_535;
+
 /// A picture as its file describes it, on its way to its final size.
 pub(super) struct Decoded {
     /// The pixels, maybe fewer than the file has, never fewer than needed.
@@ -107,8 +110,8 @@ fn fit(width: u32, height: u32, longest: u32) -> (u32, u32) {
 /// Refuses what is too large to look at, before any pixel is decoded.
 pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), PhotoRejection> {
     match u64::from(width) * u64::from(height) {
-        0 => Err(PhotoRejection::Unreadable),
-        1..=MAX_PIXELS => Ok(()),
+        1..=MAX_PIXELS if width.max(height) <= MAX_SIDE => Ok(()),
+        0..=MAX_PIXELS => Err(PhotoRejection::Unreadable),
         _ => Err(PhotoRejection::TooManyPixels),
     }
 }
@@ -150,5 +153,7 @@ mod tests {
         assert_eq!(check_pixels(65_535, 65_535), Err(PhotoRejection::TooManyPixels));
         assert_eq!(check_pixels(u32::MAX, u32::MAX), Err(PhotoRejection::TooManyPixels));
         assert_eq!(check_pixels(0, 7), Err(PhotoRejection::Unreadable));
+        assert_eq!(check_pixels(1, 65_535), Ok(()));
+        assert_eq!(check_pixels(1, 65_536), Err(PhotoRejection::Unreadable));
     }
 }

@@ -6,8 +6,7 @@ use png::{BitDepth, ColorType, Decoder, DecodingError, Limits, Reader, Transform
 use super::Deadline;
 use super::exif::orientation;
 use super::pipeline::{Decoded, check_pixels};
-use super::raster::CHANNELS;
-use super::shrink::{Shrinker, on_white};
+use super::shrink::Shrinker;
 
 /// Most memory the decoder may take for rows and metadata; the widest row allowed takes a fraction of it.
 const MEMORY: usize = 64 * 1024 * 1024;
@@ -50,7 +49,7 @@ fn row_by_row(
             return Err(PhotoRejection::Unreadable);
         }
         let row = reader.next_row().map_err(unreadable)?.ok_or(PhotoRejection::Unreadable)?;
-        push(&mut shrinker, row.data(), samples);
+        shrinker.push(row.data(), samples);
     }
     Ok(shrinker)
 }
@@ -61,7 +60,7 @@ fn whole(reader: &mut Reader<Cursor<&[u8]>>, mut shrinker: Shrinker) -> Result<S
     let mut pixels = vec![0; reader.output_buffer_size().ok_or(PhotoRejection::TooManyPixels)?];
     let frame = reader.next_frame(&mut pixels).map_err(unreadable)?;
     for row in pixels.chunks_exact(frame.line_size) {
-        push(&mut shrinker, row, samples);
+        shrinker.push(row, samples);
     }
     Ok(shrinker)
 }
@@ -73,16 +72,6 @@ fn samples(reader: &Reader<Cursor<&[u8]>>) -> Result<usize, PhotoRejection> {
             Ok(color.samples())
         }
         _ => Err(PhotoRejection::Unreadable),
-    }
-}
-
-fn push(shrinker: &mut Shrinker, row: &[u8], samples: usize) {
-    let pixels = row.chunks_exact(samples);
-    match samples {
-        1 => shrinker.push(pixels.map(|grey| [grey[0]; CHANNELS])),
-        2 => shrinker.push(pixels.map(|pixel| on_white([pixel[0], pixel[0], pixel[0], pixel[1]]))),
-        3 => shrinker.push(pixels.map(|pixel| [pixel[0], pixel[1], pixel[2]])),
-        _ => shrinker.push(pixels.map(|pixel| on_white([pixel[0], pixel[1], pixel[2], pixel[3]]))),
     }
 }
 

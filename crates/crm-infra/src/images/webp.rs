@@ -9,7 +9,7 @@ use image_webp::{DecodingError, WebPDecoder};
 use super::exif::orientation;
 use super::pipeline::{Decoded, check_pixels};
 use super::raster::CHANNELS;
-use super::shrink::{Shrinker, on_white};
+use super::shrink::Shrinker;
 
 /// Most memory the decoder may take for a picture of the largest size, and for metadata.
 const MEMORY: usize = 256 * 1024 * 1024;
@@ -36,12 +36,7 @@ pub(super) fn decode(file: &[u8], longest: u32) -> Result<Decoded, PhotoRejectio
     let mut shrinker = Shrinker::new(width, height, longest);
     let samples = if has_alpha { CHANNELS + 1 } else { CHANNELS };
     for row in pixels.chunks_exact(width as usize * samples) {
-        let row = row.chunks_exact(samples);
-        if has_alpha {
-            shrinker.push(row.map(|pixel| on_white([pixel[0], pixel[1], pixel[2], pixel[3]])));
-        } else {
-            shrinker.push(row.map(|pixel| [pixel[0], pixel[1], pixel[2]]));
-        }
+        shrinker.push(row, samples);
     }
     Ok(Decoded {
         raster: shrinker.finish().ok_or(PhotoRejection::Unreadable)?,

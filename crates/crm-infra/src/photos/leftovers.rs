@@ -24,7 +24,7 @@ pub(super) fn remove(folder: &Path, before: SystemTime) -> io::Result<u64> {
 
 /// What is in a folder. One that is gone meanwhile is empty.
 fn entries(folder: &Path) -> io::Result<Vec<DirEntry>> {
-    Ok(unless_gone(std::fs::read_dir(folder))?.into_iter().flatten().collect::<io::Result<_>>()?)
+    unless_gone(std::fs::read_dir(folder))?.into_iter().flatten().collect()
 }
 
 /// Those that are folders of a tenant or a user. Others, such as `lost+found`, may not even be readable.

@@ -32,25 +32,24 @@ pub enum Operation {
 impl Operation {
     /// Every fault that makes sense here, apart from those that hold.
     pub const fn faults(self) -> &'static [Fault] {
-        use Fault::{DieAfter, DieBefore, FailAfter, FailBefore, HalfFailing, HalfWell, Late};
+        use Fault::{Die, FailAfter, FailBefore, HalfFailing, HalfWell, Late};
         match self {
-            Self::Tenants | Self::Begin | Self::Head => &[FailBefore, DieBefore],
-            Self::Commit => &[FailBefore, FailAfter, DieBefore, DieAfter],
-            Self::Put => &[FailBefore, FailAfter, DieBefore, DieAfter, Late, HalfWell, HalfFailing],
-            Self::Delete => &[FailBefore, FailAfter, DieBefore, DieAfter, Late],
-            Self::Get | Self::List => &[FailBefore, DieBefore, HalfWell, HalfFailing],
+            Self::Tenants | Self::Begin | Self::Head => &[FailBefore, Die],
+            Self::Commit => &[FailBefore, FailAfter, Die],
+            Self::Put => &[FailBefore, FailAfter, Die, Late, HalfWell, HalfFailing],
+            Self::Delete => &[FailBefore, FailAfter, Die, Late],
+            Self::Get | Self::List => &[FailBefore, Die, HalfWell, HalfFailing],
         }
     }
 
-    /// Where a step can be held without keeping everybody else waiting.
+    /// Where a step can be held without keeping everybody else waiting. After one that changes nothing is before the next.
     pub const fn holds(self) -> &'static [Fault] {
         use Fault::{HoldAfter, HoldBefore};
         match self {
-            // After that a transaction is open.
-            Self::Begin => &[HoldBefore],
-            // Before that it still is.
+            // Before that a transaction is open.
             Self::Commit => &[HoldAfter],
-            Self::Tenants | Self::Put | Self::Get | Self::Head | Self::Delete | Self::List => &[HoldBefore, HoldAfter],
+            Self::Put | Self::Delete => &[HoldBefore, HoldAfter],
+            Self::Tenants | Self::Begin | Self::Get | Self::Head | Self::List => &[HoldBefore],
         }
     }
 }
@@ -62,10 +61,9 @@ pub enum Fault {
     FailBefore,
     /// It takes effect and fails.
     FailAfter,
-    /// The process dies before it: neither this step nor any later one takes effect or ends.
-    DieBefore,
-    /// The process dies as soon as it took effect.
-    DieAfter,
+    /// The process dies before it: neither this step nor any later one takes effect or ends. Dying after a step is
+    /// dying before the next.
+    Die,
     /// It does not end before it is released, and takes effect only then, even if nobody waits for it any more.
     Late,
     /// Half of what is put, got or listed comes through, and all is said to be well.
@@ -81,7 +79,7 @@ pub enum Fault {
 impl Fault {
     /// Whether whoever waits for the step waits in vain.
     pub const fn is_silent(self) -> bool {
-        matches!(self, Self::DieBefore | Self::DieAfter | Self::Late)
+        matches!(self, Self::Die | Self::Late)
     }
 }
 
@@ -155,22 +153,22 @@ impl Faults {
     async fn begin(&self, operation: Operation) -> Result<Option<Fault>, Injected> {
         let fault = self.with(|state| {
             if state.is_dead {
-                return Some(Fault::DieBefore);
+                return Some(Fault::Die);
             }
             state.steps.push(operation);
             let (_, fault) = state.planned.filter(|(step, _)| step + 1 == state.steps.len())?;
             if !operation.faults().contains(&fault) && !operation.holds().contains(&fault) {
                 return None;
             }
-            state.is_dead = fault == Fault::DieBefore;
-            if fault != Fault::DieAfter && fault != Fault::HoldAfter {
+            state.is_dead = fault == Fault::Die;
+            if fault != Fault::HoldAfter {
                 state.struck.notify_one();
             }
             Some(fault)
         });
         match fault {
             Some(Fault::FailBefore) => Err(Injected),
-            Some(Fault::DieBefore) => std::future::pending().await,
+            Some(Fault::Die) => std::future::pending().await,
             Some(Fault::HoldBefore) => {
                 self.released().await;
                 Ok(None)
@@ -183,13 +181,6 @@ impl Faults {
     async fn end(&self, fault: Option<Fault>) -> Result<(), Injected> {
         match fault {
             Some(Fault::FailAfter | Fault::HalfFailing) => Err(Injected),
-            Some(Fault::DieAfter) => {
-                self.with(|state| {
-                    state.is_dead = true;
-                    state.struck.notify_one();
-                });
-                std::future::pending().await
-            }
             Some(Fault::HoldAfter) => {
                 self.with(|state| state.struck.notify_one());
                 self.released().await;

@@ -1,63 +1,56 @@
-//! The photo store, in memory and in a folder.
+//! Photos: every kind of store against the domain's contract, and the whole of upload, removal and sweep while stores
+//! fail at every step.
 #![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
-use std::fs;
+mod acts;
+mod bucket;
+mod contract;
+mod cuts;
+mod folder;
+mod pictures;
+mod races;
+mod server;
+mod storm;
+mod sweeps;
+mod world;
 
-use crm_domain::error::StoreError;
-use crm_domain::ids::{TenantId, UserId};
-use crm_domain::photo::{PhotoKey, PhotoStore};
-use crm_domain::value::PhotoName;
-use crm_infra::ObjectPhotoStore;
+/// One test per engine for each function, which gets a world to itself.
+macro_rules! on_both_engines {
+    ($($module:ident::$test:ident,)+) => {
+        mod sqlite {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                let database = crm_infra::testing::TestDatabase::sqlite().await;
+                crate::$module::$test(&crate::world::World::over(database).await).await;
+            }
+        )+}
 
-/// The key of a photo whose name consists of this digit.
-fn key(digit: &str) -> PhotoKey {
-    let name: PhotoName = format!("{}.jpg", digit.repeat(64)).parse().unwrap();
-    PhotoKey::new(&TenantId::from_stored("t1"), &UserId::from_stored("u1"), &name).unwrap()
+        mod postgres {$(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                let Some(database) = crm_infra::testing::TestDatabase::postgres().await else { return };
+                crate::$module::$test(&crate::world::World::over(database).await).await;
+            }
+        )+}
+    };
 }
 
-async fn keeps_photos(store: &dyn PhotoStore) {
-    let (photo, other) = (key("a"), key("b"));
-    store.ping().await.unwrap();
-    assert_eq!(store.get(&photo).await.unwrap(), None, "never stored");
-    store.delete(&photo).await.unwrap();
-
-    for bytes in [vec![0xff, 0xd8, 0], vec![1; 100_000], vec![2]] {
-        store.put(&photo, bytes.clone()).await.unwrap();
-        assert_eq!(store.get(&photo).await.unwrap(), Some(bytes));
-    }
-    store.put(&other, vec![3]).await.unwrap();
-    store.delete(&photo).await.unwrap();
-    store.delete(&photo).await.unwrap();
-    assert_eq!(store.get(&photo).await.unwrap(), None, "deleted");
-    assert_eq!(store.get(&other).await.unwrap(), Some(vec![3]));
-    store.ping().await.unwrap();
-}
-
-#[tokio::test]
-async fn memory_keeps_photos() {
-    keeps_photos(&ObjectPhotoStore::in_memory()).await;
-}
-
-#[tokio::test]
-async fn a_folder_keeps_photos_and_is_made_when_missing() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("data/photos");
-    keeps_photos(&ObjectPhotoStore::in_folder(&folder).unwrap()).await;
-    let opened_again = ObjectPhotoStore::in_folder(&folder).unwrap();
-    assert_eq!(opened_again.get(&key("b")).await.unwrap(), Some(vec![3]));
-}
-
-#[tokio::test]
-async fn a_folder_that_vanished_does_not_answer() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("photos");
-    let store = ObjectPhotoStore::in_folder(&folder).unwrap();
-    store.ping().await.unwrap();
-    fs::remove_dir(&folder).unwrap();
-    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))), "a missing folder answers");
-    fs::write(&folder, "a file").unwrap();
-    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))), "a file answers");
-    fs::remove_file(&folder).unwrap();
-    fs::create_dir(&folder).unwrap();
-    store.ping().await.unwrap();
+on_both_engines! {
+    cuts::wherever_a_first_upload_is_cut_nothing_or_the_new_photo_is_seen,
+    cuts::wherever_a_replacing_upload_is_cut_the_old_or_the_new_photo_is_seen,
+    cuts::wherever_an_upload_of_the_same_photo_is_cut_it_is_seen,
+    cuts::wherever_a_removal_is_cut_the_photo_is_seen_or_none,
+    cuts::wherever_a_change_of_the_profile_is_cut_the_old_or_the_new_photo_is_seen,
+    cuts::wherever_reprocessing_is_cut_the_old_or_the_new_photo_is_seen,
+    races::of_two_uploads_at_once_one_is_seen_and_nothing_is_left_of_the_other,
+    races::many_uploads_at_once_leave_exactly_one_photo,
+    races::an_upload_beside_a_removal_is_seen_or_removed,
+    races::an_upload_beside_a_change_of_the_profile_leaves_one_of_the_two,
+    races::reprocessing_beside_a_change_does_not_undo_it,
+    races::a_slow_removal_does_not_take_what_was_uploaded_again_meanwhile,
+    sweeps::wherever_a_sweep_is_cut_the_next_one_does_the_rest,
+    sweeps::two_sweeps_at_once_do_what_one_does,
+    sweeps::what_is_uploaded_beside_a_sweep_survives_it,
+    sweeps::what_changes_beside_a_sweep_survives_it,
+    storm::whatever_happens_in_a_storm_of_acts_and_faults_nothing_is_lost_or_left_behind,
 }

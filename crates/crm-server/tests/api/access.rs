@@ -40,8 +40,7 @@ impl Cell {
     }
 
     async fn send(&self, server: &TestServer) -> Answer {
-        let (path, body) = (self.case.request)(&self.target);
-        self.target.asked_by(server, self.person, self.relation).send(self.case.method(), &path, body).await
+        self.case.send(&self.target.asked_by(server, self.person, self.relation), &self.target).await
     }
 
     /// What the answer gets wrong.
@@ -112,9 +111,8 @@ pub(crate) async fn without_a_session_nothing_answers_but_the_public_routes(serv
     let before = server.module_rows().await;
     let mut complaints = Vec::new();
     for case in CASES {
-        let (path, body) = (case.request)(&target);
         for (who, caller) in strangers(server) {
-            let answer = caller.send(case.method(), &path, body.clone()).await;
+            let answer = case.send(&caller, &target).await;
             let expected = if case.shape == Shape::Public { case.success } else { 401 };
             let is_right = answer.status == expected
                 && (expected != 401 || answer.header("www-authenticate") == Some("Bearer"))

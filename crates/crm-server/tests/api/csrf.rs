@@ -3,10 +3,13 @@
 
 use crate::access::cases::{CASES, Case, Shape};
 use crate::access::people::{Target, add_at_once, invite};
-use crate::support::{Answer, Caller, TestServer};
+use crate::support::form::{self, FORM};
+use crate::support::{Answer, Caller, TestServer, picture};
 
-const FORM: &str = "application/x-www-form-urlencoded";
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
+/// Stands for the content type that the route reads.
+const RIGHT: &str = "{right}";
 
 /// Where a request says it comes from, and what it says its body is.
 struct Disguise {
@@ -19,14 +22,14 @@ struct Disguise {
 const OWN: &str = "http://{host}";
 
 const fn from(name: &'static str, site: Option<&'static str>, origin: Option<&'static str>) -> Disguise {
-    Disguise { name, site, origin, content_type: Some(JSON) }
+    Disguise { name, site, origin, content_type: Some(RIGHT) }
 }
 
 const fn body(name: &'static str, content_type: Option<&'static str>) -> Disguise {
     Disguise { name, site: Some("same-origin"), origin: Some(OWN), content_type }
 }
 
-const HOSTILE: [Disguise; 18] = [
+const HOSTILE: [Disguise; 19] = [
     from("neither header", None, None),
     from("cross-site", Some("cross-site"), None),
     from("cross-site with the own origin", Some("cross-site"), Some(OWN)),
@@ -42,8 +45,9 @@ const HOSTILE: [Disguise; 18] = [
     from("the own host as a user", None, Some("http://{host}@malo.example")),
     body("JSON as plain text", Some("text/plain")),
     body("JSON as plain text that mentions JSON", Some("text/plain; application/json")),
-    body("a form", Some(FORM)),
-    body("a form with files", Some("multipart/form-data; boundary=x")),
+    body("a form", Some(URL_ENCODED)),
+    body("a form with files", Some(FORM)),
+    body("JSON", Some(JSON)),
     body("no content type", None),
 ];
 
@@ -66,11 +70,17 @@ impl Disguise {
         }
     }
 
-    /// The routes of our own sign-in also serve forms, and tools, which say nothing of where they come from.
+    /// A content type is hostile to the routes that read another one. The routes of our own sign-in also serve forms,
+    /// and tools, which say nothing of where they come from.
     fn is_hostile_to(&self, case: &Case) -> bool {
         let says_nothing = self.site.is_none() && self.origin.is_none();
-        case.shape != Shape::Public || !(says_nothing || self.content_type == Some(FORM))
+        let is_served = case.shape == Shape::Public && (says_nothing || self.content_type == Some(URL_ENCODED));
+        !is_served && self.content_type != Some(right_type(case))
     }
+}
+
+fn right_type(case: &Case) -> &'static str {
+    if case.takes_a_file() { FORM } else { JSON }
 }
 
 fn unsafe_cases() -> impl Iterator<Item = &'static Case> {
@@ -84,9 +94,14 @@ fn with_cookie<'a>(server: &'a TestServer, name: &str) -> Caller<'a> {
 
 async fn send(caller: Caller<'_>, case: &Case, target: &Target, content_type: Option<&str>) -> Answer {
     let (path, body) = (case.request)(target);
-    // A request without a body must not be the way around the content type.
-    let body = body.map_or_else(|| "{}".to_owned(), |body| body.to_string());
-    caller.send_raw(case.method(), &path, content_type, body.into_bytes()).await
+    let body = match body {
+        _ if case.takes_a_file() => form::upload(&target.user, &picture::jpeg(40, 30, 90)),
+        Some(body) => body.to_string().into_bytes(),
+        // A request without a body must not be the way around the content type.
+        None => b"{}".to_vec(),
+    };
+    let content_type = content_type.map(|named| if named == RIGHT { right_type(case) } else { named });
+    caller.send_raw(case.method(), &path, content_type, body).await
 }
 
 async fn targets<'a>(server: &TestServer, name: &str, cases: impl Iterator<Item = &'a Case>) -> Vec<(&'a Case, Target)> {
@@ -100,7 +115,7 @@ async fn targets<'a>(server: &TestServer, name: &str, cases: impl Iterator<Item 
 pub(crate) async fn a_foreign_page_changes_nothing_through_a_cookie(server: &TestServer) {
     invite(server).await;
     let targets = targets(server, "hostile", unsafe_cases()).await;
-    let before = (server.module_rows().await, server.host_rows().await);
+    let before = (server.module_rows().await, server.host_rows().await, server.objects().await);
     let mut complaints = Vec::new();
     for disguise in &HOSTILE {
         for (case, target) in targets.iter().filter(|(case, _)| disguise.is_hostile_to(case)) {
@@ -115,7 +130,8 @@ pub(crate) async fn a_foreign_page_changes_nothing_through_a_cookie(server: &Tes
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-    assert!(before == (server.module_rows().await, server.host_rows().await), "a refused request changed a row");
+    let after = (server.module_rows().await, server.host_rows().await, server.objects().await);
+    assert!(before == after, "a refused request changed something");
 }
 
 pub(crate) async fn own_pages_change_things_through_a_cookie(server: &TestServer) {
@@ -124,7 +140,7 @@ pub(crate) async fn own_pages_change_things_through_a_cookie(server: &TestServer
         let name = disguise.name.replace(' ', "-");
         for (case, target) in targets(server, &name, unsafe_cases()).await {
             let caller = disguise.wear(server, with_cookie(server, "next-auth.session-token"));
-            let answer = send(caller, case, &target, Some(JSON)).await;
+            let answer = send(caller, case, &target, Some(RIGHT)).await;
             assert_eq!(answer.status, case.success, "{}, {}: {}", case.route, disguise.name, answer.body);
         }
     }
@@ -133,10 +149,10 @@ pub(crate) async fn own_pages_change_things_through_a_cookie(server: &TestServer
 pub(crate) async fn a_bearer_token_may_come_from_anywhere(server: &TestServer) {
     invite(server).await;
     let with_session = || unsafe_cases().filter(|case| case.shape != Shape::Public);
-    for (number, disguise) in HOSTILE.iter().enumerate().filter(|(_, disguise)| disguise.content_type == Some(JSON)) {
+    for (number, disguise) in HOSTILE.iter().enumerate().filter(|(_, disguise)| disguise.content_type == Some(RIGHT)) {
         for (case, target) in targets(server, &format!("bearer-{number}"), with_session()).await {
             let caller = disguise.wear(server, server.user("admin1"));
-            let answer = send(caller, case, &target, Some(JSON)).await;
+            let answer = send(caller, case, &target, Some(RIGHT)).await;
             assert_eq!(answer.status, case.success, "{}, {}: {}", case.route, disguise.name, answer.body);
         }
     }
@@ -167,16 +183,16 @@ pub(crate) async fn the_sign_in_form_is_accepted_from_our_own_page_only(server: 
     let form = b"email=nadie%40ejemplo.mx&password=x".to_vec();
     for disguise in Disguise::OWN_PAGES {
         let caller = disguise.wear(server, server.nobody());
-        let answer = caller.send_raw("POST", "/sign-in", Some(FORM), form.clone()).await;
+        let answer = caller.send_raw("POST", "/sign-in", Some(URL_ENCODED), form.clone()).await;
         assert_eq!(answer.status, 401, "{}: {}", disguise.name, answer.body);
         let page = String::from_utf8_lossy(&answer.bytes);
         assert!(page.contains("<form") && page.contains("role=\"alert\""), "{}: {page}", disguise.name);
     }
     for disguise in
-        HOSTILE.iter().filter(|disguise| disguise.content_type == Some(JSON) && disguise.name != "neither header")
+        HOSTILE.iter().filter(|disguise| disguise.content_type == Some(RIGHT) && disguise.name != "neither header")
     {
         let caller = disguise.wear(server, server.nobody());
-        let answer = caller.send_raw("POST", "/sign-in", Some(FORM), form.clone()).await;
+        let answer = caller.send_raw("POST", "/sign-in", Some(URL_ENCODED), form.clone()).await;
         assert_eq!(answer.code(403), "cross_site", "{}", disguise.name);
     }
 }

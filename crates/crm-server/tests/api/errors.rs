@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, UPLOAD};
 
 /// Answers of many kinds, each with its status.
 async fn answers_of_every_kind(server: &TestServer) -> Vec<(u16, Answer)> {
@@ -25,6 +25,11 @@ async fn answers_of_every_kind(server: &TestServer) -> Vec<(u16, Answer)> {
         (405, server.user("desk1").send("PATCH", "/api/clients/profiles/p1", Some(json!({}))).await),
         (409, server.user("desk1").post("/api/clients/profiles", json!({ "userId": "client1" })).await),
         (415, server.user("desk1").send_raw("POST", "/api/clients/notes", Some("text/plain"), b"x".to_vec()).await),
+        (415, server.user("desk1").send_raw("POST", UPLOAD, Some("text/plain"), b"x".to_vec()).await),
+        (415, server.user("desk1").upload("client1", b"GIF89a").await),
+        (413, server.user("desk1").upload("client1", &vec![b' '; 5 * 1024 * 1024 + 1]).await),
+        (400, server.user("desk1").upload("", b"").await),
+        (404, server.user("desk1").upload("nobody", b"GIF89a").await),
         (200, nobody.get("/health/live").await),
         (200, nobody.get("/sign-in").await),
         (200, nobody.get("/api/openapi.json").await),
@@ -61,8 +66,9 @@ pub(crate) async fn an_error_has_exactly_the_agreed_keys(server: &TestServer) {
             let keys: Vec<_> = answer.body.as_object().unwrap().keys().map(String::as_str).collect();
             let with_fields = ["code", "error", "fields", "requestId", "success"];
             let without_fields = ["code", "error", "requestId", "success"];
-            let expected = if answer.body["code"] == "invalid_input" { &with_fields[..] } else { &without_fields[..] };
-            assert_eq!(keys, expected, "{status}");
+            // Of those, a file says what is wrong with it.
+            let names_fields = answer.body["code"] == "invalid_input" || answer.body["fields"][0]["field"] == "file";
+            assert_eq!(keys, if names_fields { &with_fields[..] } else { &without_fields[..] }, "{status}");
             assert_eq!(answer.header("content-type"), Some("application/json"), "{status}");
         }
         ids.push(id);
@@ -138,6 +144,7 @@ pub(crate) async fn a_wrong_method_is_told_the_right_ones(server: &TestServer) {
         ("/api/clients/preferences", "GET, HEAD, POST"),
         ("/api/clients/preferences/f1", "GET, HEAD, PUT, DELETE"),
         ("/api/clients/photos/client1/x.jpg", "GET, HEAD"),
+        ("/api/clients/upload-photo", "POST, DELETE"),
         ("/api/clients/session", "GET, HEAD"),
         ("/health/live", "GET, HEAD"),
         ("/sign-out", "POST"),

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, UPLOAD, picture};
 
 /// What no answer may contain, in lower case: SQL, table and type names, paths, libraries, other people's data.
-const INTERNALS: [&str; 32] = [
+const INTERNALS: [&str; 33] = [
     "select",
     "insert",
     "update ",
@@ -14,6 +14,7 @@ const INTERNALS: [&str; 32] = [
     "client_profiles",
     "client_notes",
     "client_preferences",
+    "crm_photos",
     "users",
     "appointments",
     "relation",
@@ -97,6 +98,21 @@ pub(crate) async fn a_missing_table_of_profiles_shows_nothing_of_it(server: &Tes
     assert_discreet(&admin.delete("/api/clients/profiles/p1").await, "delete");
     assert_discreet(&admin.get("/api/clients/profiles/p1/history").await, "history");
     assert_discreet(&admin.delete("/api/clients/upload-photo?userId=client1").await, "photo");
+}
+
+pub(crate) async fn a_missing_ledger_of_photos_shows_nothing_of_it(server: &TestServer) {
+    let url = server.user("admin1").show_photo("client1", 90).await;
+    let kept = server.objects().await;
+    hide(server, "crm_photos").await;
+    let admin = server.user("admin1");
+    assert_discreet(&admin.upload("client1", &picture::jpeg(40, 30, 91)).await, "upload");
+    assert_discreet(&admin.delete(&format!("{UPLOAD}?userId=client1")).await, "remove");
+    assert_discreet(&admin.put("/api/clients/profiles/p1", json!({ "profilePhotoUrl": null })).await, "clear");
+    assert_discreet(&admin.delete("/api/clients/profiles/p1").await, "delete");
+    assert_discreet(&admin.get(&url.replace("client1", "blank1")).await, "get of one that waits");
+    // A shown photo needs no record to be read, and a step that failed has taken nothing away.
+    assert_eq!(admin.get(&url).await.status, 200);
+    assert_eq!(server.objects().await, kept);
 }
 
 pub(crate) async fn missing_host_tables_show_nothing_of_them(server: &TestServer) {

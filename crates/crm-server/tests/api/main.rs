@@ -1,6 +1,7 @@
 //! The API end to end: a real server, real HTTP, both engines.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod photo_names;
 mod plans;
 mod sign_in_throttle;
 mod support;
@@ -71,7 +72,7 @@ on_both_engines! {
         preferences_can_be_set,
         the_appointment_history_can_be_viewed,
         history_works_with_no_appointments,
-        a_photo_can_be_read_and_removed,
+        a_photo_can_be_uploaded_read_and_removed,
         pagination_works,
         creating_a_profile_requires_that_the_user_exists,
         a_user_can_not_have_two_profiles,
@@ -238,12 +239,70 @@ on_both_engines! {
         a_photo_is_sent_privately_cacheable_and_inert,
         a_photo_the_caller_has_is_not_sent_again,
         only_the_photo_a_profile_shows_is_readable,
+        a_photo_that_waits_for_a_profile_is_readable,
+        a_part_of_a_photo_is_answered_with_the_whole,
         a_photo_missing_in_the_store_is_not_found,
         hostile_photo_names_are_not_found,
         removing_a_photo_removes_its_objects_and_the_reference,
         removing_somebody_elses_address_leaves_the_store_alone,
         removing_a_photo_needs_a_user_one_may_change,
         a_photo_that_nothing_shows_any_more_is_removed;
+    upload:
+        an_upload_is_answered_with_both_addresses_and_the_size,
+        both_sizes_of_an_upload_are_readable_jpegs,
+        a_profile_shows_an_uploaded_photo_at_once,
+        a_new_photo_replaces_the_old_one_and_its_objects,
+        the_same_file_again_changes_nothing,
+        a_photo_comes_back_after_it_was_replaced,
+        a_photo_may_come_before_the_profile,
+        a_second_waiting_photo_replaces_the_first,
+        a_waiting_photo_is_not_seen_once_a_profile_shows_another,
+        a_profile_shows_no_photo_that_was_not_uploaded_for_its_user,
+        the_thumbnail_may_be_what_a_profile_shows,
+        a_deleted_profile_takes_its_photo_along;
+    upload_people:
+        all_staff_give_clients_of_their_tenant_photos,
+        staff_may_have_photos_too,
+        a_client_gives_a_photo_to_nobody_else,
+        a_photo_is_for_a_user_of_the_tenant,
+        a_superadmin_gives_photos_in_the_chosen_tenant,
+        the_user_is_named_once_by_an_id,
+        every_mistake_of_a_form_is_named_at_once,
+        without_a_session_no_photo_is_taken;
+    upload_files:
+        jpeg_png_and_webp_become_jpegs_under_any_name,
+        other_files_are_refused_whatever_they_claim,
+        an_empty_file_is_as_good_as_none,
+        a_file_of_five_mebibytes_is_taken_and_a_byte_more_refused,
+        damaged_files_are_refused,
+        a_picture_of_more_than_25_megapixels_is_refused_unseen,
+        what_is_wrong_with_a_file_is_said_in_two_languages;
+    upload_abuse:
+        what_is_no_proper_form_is_refused_and_leaves_nothing,
+        the_name_of_a_file_means_nothing,
+        a_name_that_no_header_can_hold_is_refused;
+    upload_streams:
+        a_body_that_never_ends_is_not_read_on,
+        a_body_in_chunks_that_never_ends_is_answered,
+        a_body_in_chunks_that_never_ends_is_hung_up_on,
+        what_follows_a_form_is_nothing_to_wait_for,
+        without_a_session_the_body_is_not_waited_for,
+        a_body_of_another_length_than_announced_is_refused,
+        chunks_that_are_none_end_the_connection,
+        a_form_may_arrive_byte_by_byte;
+    upload_names:
+        whatever_a_caller_writes_the_store_is_asked_for_our_keys_only,
+        whatever_a_caller_writes_nothing_is_created_outside_the_folder;
+    upload_together:
+        of_many_uploads_at_once_each_user_has_one_photo_afterwards,
+        uploads_and_removals_at_once_leave_one_photo_or_none;
+    photos_unplugged:
+        profiles_are_shown_with_the_address_of_a_photo_that_is_out_of_reach,
+        a_photo_out_of_reach_is_unavailable_unless_the_caller_has_it,
+        without_its_photos_the_service_is_not_ready,
+        an_upload_that_can_not_be_stored_leaves_the_old_photo,
+        a_photo_that_could_not_be_stored_is_not_shown,
+        photos_and_profiles_are_removed_even_if_their_objects_stay_a_while;
     bodies:
         a_body_that_is_not_a_json_object_is_malformed,
         a_field_given_twice_is_malformed,
@@ -264,6 +323,7 @@ on_both_engines! {
         a_missing_table_of_notes_shows_nothing_of_it,
         a_missing_table_of_preferences_shows_nothing_of_it,
         a_missing_table_of_profiles_shows_nothing_of_it,
+        a_missing_ledger_of_photos_shows_nothing_of_it,
         missing_host_tables_show_nothing_of_them,
         a_missing_table_of_users_shows_nothing_of_it,
         a_role_of_a_later_host_version_is_shown_as_unknown_and_may_do_nothing,

@@ -1,16 +1,13 @@
 //! The mission's testing checklist and edge cases, row by row.
 
-use crm_domain::ids::{TenantId, UserId};
-use crm_domain::photo::PhotoKey;
 use crm_domain::testing::rows;
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
+use crate::support::{TestServer, UPLOAD, picture};
 
 /// A bcrypt hash of [`PASSWORD`].
 const PASSWORD_HASH: &str = "$2b$04$78TPHPfvxSCjldTSsj9yu.9VLd2A.mnuHo9g2JHMhMgyNsngpTgyi";
 const PASSWORD: &str = "Clave-de-Ana-1";
-const PHOTO: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.jpg";
 
 fn a_profile(user: &str) -> Value {
     json!({
@@ -97,17 +94,16 @@ pub(crate) async fn history_works_with_no_appointments(server: &TestServer) {
     assert_eq!(history.body["pagination"], pagination);
 }
 
-pub(crate) async fn a_photo_can_be_read_and_removed(server: &TestServer) {
-    let key = PhotoKey::new(&TenantId::from_stored("t1"), &UserId::from_stored("client1"), &PHOTO.parse().unwrap()).unwrap();
-    server.photos().put(&key, b"a picture".to_vec()).await.unwrap();
-    let url = format!("/api/clients/photos/client1/{PHOTO}");
+pub(crate) async fn a_photo_can_be_uploaded_read_and_removed(server: &TestServer) {
     let desk = server.user("desk1");
-    desk.put("/api/clients/profiles/p1", json!({ "profilePhotoUrl": url })).await.data(200);
+    let uploaded = desk.upload("client1", &picture::jpeg(800, 600, 90)).await;
+    let url = uploaded.data(200)["url"].as_str().unwrap();
+    assert_eq!(desk.get("/api/clients/profiles/p1").await.data(200)["profilePhotoUrl"], url);
 
-    let photo = desk.get(&url).await;
-    assert_eq!((photo.status, photo.bytes.as_slice()), (200, b"a picture".as_slice()));
-    desk.delete("/api/clients/upload-photo?userId=client1").await.data(200);
-    assert_eq!(desk.get(&url).await.code(404), "photo_not_found");
+    let photo = desk.get(url).await;
+    assert_eq!((photo.status, picture::dimensions(&photo.bytes)), (200, Some((512, 384))));
+    desk.delete(&format!("{UPLOAD}?userId=client1")).await.data(200);
+    assert_eq!(desk.get(url).await.code(404), "photo_not_found");
     assert_eq!(desk.get("/api/clients/profiles/p1").await.data(200)["profilePhotoUrl"], Value::Null);
 }
 
@@ -187,6 +183,9 @@ pub(crate) async fn the_hosts_rows_are_the_same_after_every_operation(server: &T
     for path in [&note, &set, &profile, "/api/clients/profiles?search=juan", "/api/clients/profiles/p1/history"] {
         admin.get(path).await.data(200);
     }
+    admin.show_photo("blank1", 90).await;
+    admin.show_photo("client1", 91).await;
+    admin.delete(&format!("{UPLOAD}?userId=client1")).await.data(200);
     for path in [&note, &set, &profile, "/api/clients/profiles/p1"] {
         admin.delete(path).await.data(200);
     }

@@ -30,6 +30,7 @@ pub(crate) async fn the_document_names_every_route_of_the_contract(server: &Test
         ("/api/clients/preferences", &["get", "post"]),
         ("/api/clients/preferences/{id}", &["get", "put", "delete"]),
         ("/api/clients/photos/{userId}/{name}", &["get"]),
+        ("/api/clients/upload-photo", &["post", "delete"]),
         ("/health/live", &["get"]),
         ("/health/ready", &["get"]),
         ("/metrics", &["get"]),

@@ -1,34 +1,16 @@
-//! Reading and removing photos. Uploads are tested elsewhere; here objects are put into the store directly.
+//! Reading and removing photos. Uploads are tested elsewhere; here photos are kept without one.
 
-use crm_domain::ids::{TenantId, UserId};
-use crm_domain::photo::PhotoKey;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, photo_url};
 
 const HASH: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const OTHER: &str = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 
-fn key(tenant: &str, user: &str, name: &str) -> PhotoKey {
-    PhotoKey::new(&TenantId::from_stored(tenant), &UserId::from_stored(user), &name.parse().unwrap()).unwrap()
-}
-
-fn address(user: &str, name: &str) -> String {
-    format!("/api/clients/photos/{user}/{name}")
-}
-
-/// Puts a photo and its thumbnail into the store, without telling the profile.
-pub(crate) async fn put(server: &TestServer, hash: &str) {
-    for (name, bytes) in [(format!("{hash}.jpg"), "whole"), (format!("{hash}-96.jpg"), "small")] {
-        server.photos().put(&key("t1", "client1", &name), bytes.into()).await.unwrap();
-    }
-}
-
 /// Which of the photo's two objects exist.
 async fn kept(server: &TestServer, hash: &str) -> [bool; 2] {
-    let whole = server.photos().get(&key("t1", "client1", &format!("{hash}.jpg"))).await.unwrap();
-    let small = server.photos().get(&key("t1", "client1", &format!("{hash}-96.jpg"))).await.unwrap();
-    [whole.is_some(), small.is_some()]
+    let objects = server.objects().await;
+    [format!("{hash}.jpg"), format!("{hash}-thumbnail.jpg")].map(|name| objects.contains(&format!("t1/client1/{name}")))
 }
 
 async fn show(server: &TestServer, url: &str) {
@@ -36,10 +18,23 @@ async fn show(server: &TestServer, url: &str) {
     server.user("desk1").put("/api/clients/profiles/p1", body).await.data(200);
 }
 
+/// A photo without a profile waits for one; with one, only the profile counts.
+pub(crate) async fn a_photo_that_waits_for_a_profile_is_readable(server: &TestServer) {
+    server.keep_photo("t1", "blank1", HASH).await;
+    let url = photo_url("blank1", &format!("{HASH}.jpg"));
+    for (user, status) in [("desk1", 200), ("pro1", 200), ("blank1", 200), ("other1", 404), ("desk2", 404)] {
+        assert_eq!(server.user(user).get(&url).await.status, status, "{user}");
+    }
+    for state in ["writing", "doomed"] {
+        server.execute(&format!("UPDATE crm_photos SET state = '{state}'")).await;
+        assert_eq!(server.user("desk1").get(&url).await.code(404), "photo_not_found", "{state}");
+    }
+}
+
 /// Gives `client1` a photo and returns its address.
 async fn with_photo(server: &TestServer) -> String {
-    put(server, HASH).await;
-    let url = address("client1", &format!("{HASH}.jpg"));
+    server.keep_photo("t1", "client1", HASH).await;
+    let url = photo_url("client1", &format!("{HASH}.jpg"));
     show(server, &url).await;
     url
 }
@@ -56,9 +51,10 @@ pub(crate) async fn a_photo_is_sent_privately_cacheable_and_inert(server: &TestS
         let etag = format!("\"{HASH}.jpg\"");
         assert_eq!(caching(&photo), [Some(etag.as_str()), Some("private, max-age=31536000, immutable"), Some("nosniff")]);
         assert_eq!(photo.header("content-type"), Some("image/jpeg"));
+        assert_eq!(photo.header("content-disposition"), Some("inline; filename=\"foto.jpg\""));
         assert!(photo.header("content-security-policy").is_some_and(|policy| policy.contains("sandbox")));
     }
-    let small = server.user("desk1").get(&address("client1", &format!("{HASH}-96.jpg"))).await;
+    let small = server.user("desk1").get(&photo_url("client1", &format!("{HASH}-thumbnail.jpg"))).await;
     assert_eq!((small.status, small.bytes.as_slice()), (200, b"small".as_slice()));
     assert_ne!(small.header("etag"), Some(format!("\"{HASH}.jpg\"").as_str()));
     let head = server.user("desk1").send("HEAD", &url, None).await;
@@ -74,7 +70,7 @@ pub(crate) async fn a_photo_the_caller_has_is_not_sent_again(server: &TestServer
         assert_eq!((again.status, again.bytes.len()), (304, 0), "{known}");
         assert_eq!(caching(&again), caching(&first), "{known}");
     }
-    for stale in [format!("\"{OTHER}.jpg\""), format!("\"{HASH}-96.jpg\""), "x".to_owned()] {
+    for stale in [format!("\"{OTHER}.jpg\""), format!("\"{HASH}-thumbnail.jpg\""), "x".to_owned()] {
         let again = server.user("desk1").with("if-none-match", stale.as_str()).get(&url).await;
         assert_eq!((again.status, again.bytes.as_slice()), (200, b"whole".as_slice()), "{stale}");
     }
@@ -85,12 +81,12 @@ pub(crate) async fn a_photo_the_caller_has_is_not_sent_again(server: &TestServer
 
 pub(crate) async fn only_the_photo_a_profile_shows_is_readable(server: &TestServer) {
     let url = with_photo(server).await;
-    put(server, OTHER).await;
+    server.keep_photo("t1", "client1", OTHER).await;
     for (user, path) in [
-        ("desk1", address("client1", &format!("{OTHER}.jpg"))),
-        ("desk1", address("other1", &format!("{HASH}.jpg"))),
-        ("desk1", address("blank1", &format!("{HASH}.jpg"))),
-        ("desk1", address("nobody", &format!("{HASH}.jpg"))),
+        ("desk1", photo_url("client1", &format!("{OTHER}.jpg"))),
+        ("desk1", photo_url("other1", &format!("{HASH}.jpg"))),
+        ("desk1", photo_url("blank1", &format!("{HASH}.jpg"))),
+        ("desk1", photo_url("nobody", &format!("{HASH}.jpg"))),
         ("other1", url.clone()),
         ("desk2", url.clone()),
     ] {
@@ -103,8 +99,19 @@ pub(crate) async fn only_the_photo_a_profile_shows_is_readable(server: &TestServ
     assert_eq!(server.user("desk1").get(&url).await.code(404), "photo_not_found");
 }
 
+/// Photos are small, and a part of one would be cached as if it were the whole.
+pub(crate) async fn a_part_of_a_photo_is_answered_with_the_whole(server: &TestServer) {
+    let url = with_photo(server).await;
+    for range in ["bytes=0-1", "bytes=1-", "bytes=-2", "bytes=0-0,2-3", "bytes=99-", "bytes=x", "pages=1"] {
+        let photo = server.user("desk1").with("range", range).with("accept-encoding", "gzip, br").get(&url).await;
+        assert_eq!((photo.status, photo.bytes.as_slice()), (200, b"whole".as_slice()), "{range}");
+        assert_eq!((photo.header("accept-ranges"), photo.header("content-range")), (Some("none"), None), "{range}");
+        assert_eq!((photo.header("content-length"), photo.header("content-encoding")), (Some("5"), None), "{range}");
+    }
+}
+
 pub(crate) async fn a_photo_missing_in_the_store_is_not_found(server: &TestServer) {
-    let url = address("client1", &format!("{HASH}.jpg"));
+    let url = photo_url("client1", &format!("{HASH}.jpg"));
     let sql = format!("UPDATE client_profiles SET \"profilePhotoUrl\" = '{url}' WHERE id = 'p1'");
     server.execute(&sql).await;
     assert_eq!(server.user("desk1").get(&url).await.code(404), "photo_not_found");
@@ -153,8 +160,8 @@ pub(crate) async fn removing_a_photo_removes_its_objects_and_the_reference(serve
 }
 
 pub(crate) async fn removing_somebody_elses_address_leaves_the_store_alone(server: &TestServer) {
-    put(server, HASH).await;
-    show(server, &format!("https://fotos.ejemplo.mx{}", address("client1", &format!("{HASH}.jpg")))).await;
+    server.keep_photo("t1", "client1", HASH).await;
+    show(server, &format!("https://fotos.ejemplo.mx{}", photo_url("client1", &format!("{HASH}.jpg")))).await;
     server.user("desk1").delete("/api/clients/upload-photo?userId=client1").await.data(200);
     assert_eq!(kept(server, HASH).await, [true, true]);
     assert_eq!(server.user("desk1").get("/api/clients/profiles/p1").await.data(200)["profilePhotoUrl"], Value::Null);

@@ -200,7 +200,7 @@ pub(crate) async fn a_photo_address_is_ours_or_https(server: &TestServer) {
     let ours = format!("/api/clients/photos/client1/{}.jpg", "ab".repeat(32));
     // One of ours must be kept.
     refused(server, "profilePhotoUrl", &json!(ours)).await;
-    crate::photos::put(server, &"ab".repeat(32)).await;
+    server.keep_photo("t1", "client1", &"ab".repeat(32)).await;
     for url in ["https://fotos.ejemplo.mx/ana.jpg", "https://ejemplo.mx:8443/a?b=c#d", ours.as_str()] {
         assert_eq!(stored(server, "profilePhotoUrl", &json!(url)).await, url);
     }

@@ -4,8 +4,8 @@ use crm_domain::testing::rows::{self, Row};
 use serde_json::{Value, json};
 
 use crate::access::cases::CASES;
-use crate::access::people::{PHOTO, Person, Target, invite};
-use crate::support::{Answer, Caller, TestServer};
+use crate::access::people::{HASH, Person, Target, invite};
+use crate::support::{Answer, Caller, TestServer, UPLOAD, photo_url};
 
 /// Stands in every text of the other tenant.
 const CANARY: &str = "CANARIO";
@@ -55,7 +55,8 @@ async fn settle(server: &TestServer) {
 async fn rows_of_the_other_tenant(server: &TestServer) -> Vec<String> {
     let mut rows = server.host_rows().await;
     rows.extend(server.module_rows().await);
-    rows.retain(|row| row.contains(FOREIGN) || row.contains(CANARY) || row.contains("|t2"));
+    rows.extend(server.objects().await);
+    rows.retain(|row| row.contains(FOREIGN) || row.contains(CANARY) || row.contains("|t2") || row.starts_with("t2/"));
     rows
 }
 
@@ -64,7 +65,7 @@ fn foreign_ids_everywhere() -> Vec<Probe> {
     let get = |path: &str| ("GET", path.to_owned(), None);
     let post = |path: &str, body| ("POST", path.to_owned(), Some(body));
     let put = |path: &str, body| ("PUT", path.to_owned(), Some(body));
-    let photo = format!("/api/clients/photos/user-{{x}}/{PHOTO}");
+    let photo = photo_url("user-{x}", &format!("{HASH}.jpg"));
     vec![
         get("/api/clients/notes?clientId=profile-{x}"),
         get("/api/clients/notes?createdByUserId=staff-{x}"),
@@ -78,6 +79,8 @@ fn foreign_ids_everywhere() -> Vec<Probe> {
         get("/api/clients/notes/preferences-{x}"),
         get("/api/clients/preferences/profile-{x}"),
         post("/api/clients/profiles", json!({"userId": "staff-{x}"})),
+        post("/api/clients/profiles", json!({"userId": "blank1", "profilePhotoUrl": photo})),
+        post(UPLOAD, json!({"userId": "staff-{x}"})),
         post(notes, json!({"clientId": "profile-{x}", "content": "Hola"})),
         post(notes, json!({"clientProfileId": "p1", "content": "Hola", "createdByUserId": "staff-{x}"})),
         post(notes, json!({"clientProfileId": "p1", "content": "Hola", "userId": "user-{x}"})),
@@ -110,7 +113,7 @@ fn every_route() -> impl Iterator<Item = Probe> {
 
 async fn send(caller: &Caller<'_>, (method, path, body): &Probe, x: &str) -> Answer {
     let body = body.as_ref().map(|body| serde_json::from_str(&body.to_string().replace("{x}", x)).unwrap());
-    caller.send(method, &path.replace("{x}", x), body).await
+    caller.send_fields(method, &path.replace("{x}", x), body).await
 }
 
 /// All that an answer tells, but for what differs from request to request.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::contract::{Rule, allows};
 use super::people::{Person, Relation, Target};
+use crate::support::{Answer, Caller, UPLOAD};
 
 /// How a route's answer depends on the thing it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +32,24 @@ pub(crate) struct Case {
     pub(crate) rule: Rule,
     /// The status of success.
     pub(crate) success: u16,
+    /// Path and fields.
     pub(crate) request: fn(&Target) -> (String, Option<Value>),
 }
 
 impl Case {
     pub(crate) fn method(&self) -> &'static str {
         self.route.split_once(' ').unwrap().0
+    }
+
+    /// Whether its body is a form with a file.
+    pub(crate) fn takes_a_file(&self) -> bool {
+        self.route == "POST /api/clients/upload-photo"
+    }
+
+    /// Sends the request.
+    pub(crate) async fn send(&self, caller: &Caller<'_>, target: &Target) -> Answer {
+        let (path, fields) = (self.request)(target);
+        caller.send_fields(self.method(), &path, fields).await
     }
 
     /// Whether the request is to make the profile, or the preferences, so that they must not be there.
@@ -135,6 +148,8 @@ cases! {
         |t| format!("/api/clients/preferences/{}", t.preferences);
     "GET /api/clients/photos/{userId}/{name}" PROFILE, ReadProfile => 200,
         |t| t.photo_url();
+    "POST /api/clients/upload-photo" PROFILE, ChangeProfile => 200,
+        |t| UPLOAD, { "userId": t.user };
     "DELETE /api/clients/upload-photo" PROFILE, ChangeProfile => 200,
         |t| format!("/api/clients/upload-photo?userId={}", t.user);
     "GET /api/clients/session" Shape::Session, ReadProfile => 200, |_| "/api/clients/session";

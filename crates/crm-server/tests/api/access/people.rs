@@ -5,13 +5,11 @@ use std::fmt::Display;
 use chrono::TimeDelta;
 use crm_domain::access::Role;
 use crm_domain::clock::Clock;
-use crm_domain::ids::{TenantId, UserId};
-use crm_domain::photo::PhotoKey;
 use crm_domain::testing::rows::{self, Row};
 use crm_http::session::{Claims, SessionKey};
 use secrecy::SecretString;
 
-use crate::support::{Caller, SECRET, TestServer};
+use crate::support::{Caller, SECRET, TestServer, photo_url};
 
 /// Somebody with a session, in the tenant they act in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +79,8 @@ impl Relation {
     pub(crate) const ALL: [Self; 4] = [Self::Own, Self::SameTenant, Self::OtherTenant, Self::Missing];
 }
 
-/// A photo's name: the hash of nothing in particular.
-pub(crate) const PHOTO: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff.jpg";
+/// The hash of nothing in particular.
+pub(crate) const HASH: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 /// A user with everything that can hang on one, made for one request.
 pub(crate) struct Target {
@@ -109,7 +107,7 @@ impl Target {
     }
 
     pub(crate) fn photo_url(&self) -> String {
-        format!("/api/clients/photos/{}/{PHOTO}", self.user)
+        photo_url(&self.user, &format!("{HASH}.jpg"))
     }
 
     /// The user, the portal account of the same person, and the rest unless the request is to make it.
@@ -130,9 +128,7 @@ impl Target {
     }
 
     pub(crate) async fn store_photo(&self, server: &TestServer) {
-        let (tenant, user) = (TenantId::from_stored(self.tenant), UserId::from_stored(self.user.as_str()));
-        let key = PhotoKey::new(&tenant, &user, &PHOTO.parse().unwrap()).unwrap();
-        server.photos().put(&key, b"JPEG".to_vec()).await.unwrap();
+        server.keep_photo(self.tenant, &self.user, HASH).await;
     }
 
     /// The person, who is the target's user if it is to be a client's own.

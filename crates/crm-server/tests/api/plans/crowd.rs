@@ -9,7 +9,8 @@ pub(super) const CLIENTS: u32 = 50;
 
 /// Tenant `t<k>` has branch `b<k>`, service `s<k>`, staff `admin<k>` and `staff<k>`, and the clients `i` with
 /// `i / 50 = k`: user `u<i>`, profile `p<i>`, notes `n<i>-1` and `n<i>-2`, preferences `f<i>`, the host's record `c<i>`
-/// with portal account `a<i>`, appointments `v<i>-1` and `v<i>-2`, payment `m<i>`. User `w<k>` has no profile.
+/// with portal account `a<i>`, appointments `v<i>-1` and `v<i>-2`, payment `m<i>`, and the record of a photo that nothing
+/// shows. User `w<k>` has no profile.
 pub(super) async fn fill(database: &TestDatabase) {
     for statement in statements(database.database().is_sqlite()) {
         database.execute(&statement).await;
@@ -41,7 +42,7 @@ const TENANTS_ROWS: [Rows; 6] = [
 ];
 const STAFF: &str = "id, email, \"firstName\", \"lastName\", role, \"tenantId\"";
 
-const CLIENT_ROWS: [Rows; 10] = [
+const CLIENT_ROWS: [Rows; 11] = [
     (
         "users",
         "id, email, phone, \"firstName\", \"lastName\", role, \"tenantId\"",
@@ -89,6 +90,12 @@ const CLIENT_ROWS: [Rows; 10] = [
         "id, amount, \"tenantId\", \"branchId\", \"clientId\", \"appointmentId\", \"userId\", \"createdAt\"",
         "'m' || i, 350.5, 't' || (i / 50), 'b' || (i / 50), 'c' || i, 'v' || i || '-2', 'staff' || (i / 50), {at}",
     ),
+    (
+        "crm_photos",
+        "tenant_id, user_id, state, full_bytes, thumbnail_bytes, hash, changed_at",
+        "'t' || (i / 50), 'u' || i, 'kept', 5, 5, \
+         '0123456789abcdef0123456789abcdef0123456789abcdef01234567' || (10000000 + i), {at}",
+    ),
 ];
 const APPOINTMENT: &str =
     "id, status, \"tenantId\", \"branchId\", \"clientId\", \"serviceId\", \"userId\", \"startTime\", \"endTime\"";
@@ -96,14 +103,16 @@ const APPOINTMENT: &str =
 /// One row for each `i` from 0.
 fn insert(rows: u32, table: &str, columns: &str, values: &str) -> String {
     const TIME: &str = "'2026-01-01 10:00:00'";
-    let (stamps, times) = if columns.contains("createdAt") {
-        ("\"updatedAt\"", TIME.to_owned())
+    let (stamps, times) = if columns.contains("changed_at") {
+        ("", String::new())
+    } else if columns.contains("createdAt") {
+        (", \"updatedAt\"", format!(", {TIME}"))
     } else {
-        ("\"createdAt\", \"updatedAt\"", format!("{TIME}, {TIME}"))
+        (", \"createdAt\", \"updatedAt\"", format!(", {TIME}, {TIME}"))
     };
     format!(
-        "INSERT INTO {table} ({columns}, {stamps}) \
+        "INSERT INTO {table} ({columns}{stamps}) \
          WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < {rows}) \
-         SELECT {values}, {times} FROM numbers"
+         SELECT {values}{times} FROM numbers"
     )
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestServer};
+use crate::support::{Answer, TestServer, UPLOAD, photo_url};
 
 /// A request and who sends it.
 pub(super) struct Request {
@@ -12,6 +12,7 @@ pub(super) struct Request {
     subject: &'static str,
     method: &'static str,
     path: String,
+    /// The fields, unless there are none.
     body: Option<Value>,
 }
 
@@ -25,7 +26,7 @@ impl Request {
     }
 
     pub(super) async fn send(&self, server: &TestServer) -> Answer {
-        server.user(self.subject).send(self.method, &self.path, self.body.clone()).await
+        server.user(self.subject).send_fields(self.method, &self.path, self.body.clone()).await
     }
 }
 
@@ -93,7 +94,9 @@ async fn reads(server: &TestServer) -> Vec<Request> {
             second_page("/api/clients/notes?createdByUserId=staff7&take=5").await,
         ),
         get("note", "staff7", "/api/clients/notes/n351-1"),
-        Request { status: 404, ..get("photo", STAFF, format!("/api/clients/photos/u351/{}.jpg", "0".repeat(64))) },
+        get("photo", STAFF, server.user(STAFF).show_photo("u351", 90).await),
+        get("photo that waits for a profile", STAFF, server.user(STAFF).show_photo("w7", 90).await),
+        Request { status: 404, ..get("no photo", STAFF, photo_url("u351", &format!("{}.jpg", "0".repeat(64)))) },
         get("preferences", STAFF, "/api/clients/preferences/f351"),
         get("preferences of a profile", STAFF, "/api/clients/preferences?clientProfileId=p351"),
     ]
@@ -141,6 +144,12 @@ fn writes() -> Vec<Request> {
             200,
         ),
         delete("remove a photo", "/api/clients/upload-photo?userId=u354"),
+        write("upload a first photo", "POST", UPLOAD, json!({"userId": "u356"}), 200),
+        write("upload the same photo again", "POST", UPLOAD, json!({"userId": "u356"}), 200),
+        write("upload a photo for nobody", "POST", UPLOAD, json!({"userId": "u1"}), 404),
+        delete("remove an uploaded photo", "/api/clients/upload-photo?userId=u356"),
+        write("upload a photo for another to replace", "POST", UPLOAD, json!({"userId": "u357"}), 200),
+        write("replace a photo", "PUT", "/api/clients/profiles/p357", json!({"profilePhotoUrl": null}), 200),
         delete("delete a profile", "/api/clients/profiles/p355"),
     ]
 }

@@ -22,6 +22,20 @@ impl Answer {
         Self { status, headers, bytes, body }
     }
 
+    /// An answer as it came over the wire; `None` until it is complete.
+    pub(crate) fn parse(raw: &[u8]) -> Option<Self> {
+        let end = raw.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = String::from_utf8_lossy(&raw[..end]).into_owned();
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        let headers = head.lines().filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        let mut answer = Self { status, headers, bytes: Vec::new(), body: Value::Null };
+        let length: usize = answer.header("content-length")?.parse().ok()?;
+        answer.bytes = raw.get(end + 4..end + 4 + length)?.to_vec();
+        answer.body = serde_json::from_slice(&answer.bytes).unwrap_or_default();
+        Some(answer)
+    }
+
     /// A header's value.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(existing, _)| existing == name).map(|(_, value)| value.as_str())

@@ -1,9 +1,18 @@
 //! A real server over a real database, and people who call it.
 
 mod answer;
+mod caller;
+#[path = "../../shared/form.rs"]
+pub(crate) mod form;
+#[path = "../../shared/hostile.rs"]
+pub(crate) mod hostile;
+mod photos;
+#[path = "../../shared/picture.rs"]
+pub(crate) mod picture;
 mod raw;
 mod rows;
 mod together;
+mod watched;
 mod world;
 
 use std::sync::{Arc, mpsc};
@@ -13,32 +22,35 @@ use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, rt};
 use chrono::{DateTime, Utc};
 use crm_domain::clock::Clock;
-use crm_domain::photo::PhotoStore;
 use crm_domain::testing::FixedClock;
 use crm_domain::testing::rows::Row;
 use crm_http::Settings;
 use crm_http::session::{Claims, SessionKey};
-use crm_infra::ObjectPhotoStore;
 use crm_infra::testing::TestDatabase;
+use crm_infra::{ImageProcessor, PhotoSizes};
 use crm_server::wire;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use reqwest::{Method, RequestBuilder};
 use secrecy::SecretString;
-use serde_json::Value;
 
 pub(crate) use answer::Answer;
+pub(crate) use caller::Caller;
+pub(crate) use photos::{UPLOAD, is_key, keys_of, photo_url};
+pub(crate) use raw::Exchange;
+pub(crate) use watched::WatchedStore;
 
 /// The secret of the test tokens: that of the vectors made by the real NextAuth library.
 pub(crate) const SECRET: &str = "vector-secret-not-for-production-0123456789";
 /// The time on the server's clock.
 pub(crate) const NOW: &str = "2026-11-22T18:00:00.000Z";
+/// Photos that a server works on at a time.
+const DECODERS: usize = 2;
 
 /// The API on a port of its own, over a database of its own.
 pub(crate) struct TestServer {
     base: String,
     database: TestDatabase,
-    photos: Arc<dyn PhotoStore>,
+    photos: Arc<WatchedStore>,
     clock: Arc<FixedClock>,
     client: reqwest::Client,
     handle: ServerHandle,
@@ -67,7 +79,8 @@ impl TestServer {
     fn start_trusting(database: TestDatabase, trusted_proxies: Vec<IpNet>) -> Self {
         // The HTTP client wants one although it speaks plain HTTP here.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let photos: Arc<dyn PhotoStore> = Arc::new(ObjectPhotoStore::in_memory());
+        let photos = Arc::new(WatchedStore::in_memory());
+        let processor = Arc::new(ImageProcessor::new(PhotoSizes::default(), DECODERS));
         let clock = Arc::new(FixedClock::at(NOW));
         let settings = Settings {
             session_secret: SecretString::from(SECRET),
@@ -76,8 +89,8 @@ impl TestServer {
             public_url: None,
         };
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let api =
-            wire::api(database.database(), Arc::clone(&photos), Arc::clone(&clock) as Arc<dyn Clock>, metrics, settings);
+        let (store, time) = (Arc::clone(&photos), Arc::clone(&clock) as Arc<dyn Clock>);
+        let api = wire::api(database.database(), store, processor, time, metrics, settings);
 
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -122,10 +135,6 @@ impl TestServer {
         self.database.database().is_sqlite()
     }
 
-    pub(crate) fn photos(&self) -> &dyn PhotoStore {
-        &*self.photos
-    }
-
     pub(crate) fn clock(&self) -> &FixedClock {
         &self.clock
     }
@@ -144,12 +153,12 @@ impl TestServer {
 
     /// Somebody with a session, sent as a bearer token.
     pub(crate) fn user(&self, subject: &str) -> Caller<'_> {
-        Caller { server: self, headers: vec![("authorization", format!("Bearer {}", self.token(subject)))] }
+        self.nobody().with("authorization", format!("Bearer {}", self.token(subject)))
     }
 
     /// Somebody without a session.
     pub(crate) fn nobody(&self) -> Caller<'_> {
-        Caller { server: self, headers: Vec::new() }
+        Caller::of(self)
     }
 }
 
@@ -160,74 +169,5 @@ impl Drop for TestServer {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-/// Somebody who sends requests.
-#[derive(Clone)]
-pub(crate) struct Caller<'a> {
-    server: &'a TestServer,
-    headers: Vec<(&'static str, String)>,
-}
-
-impl Caller<'_> {
-    /// Sends this header too, with every request.
-    #[must_use]
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.retain(|(existing, _)| *existing != name);
-        self.with_another(name, value)
-    }
-
-    /// Sends this header in a line of its own, beside those of the same name.
-    #[must_use]
-    pub(crate) fn with_another(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, None).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send("POST", path, Some(body)).await
-    }
-
-    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send("PUT", path, Some(body)).await
-    }
-
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, None).await
-    }
-
-    /// Any method, with a JSON body or none.
-    pub(crate) async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
-        match body {
-            Some(body) => self.send_raw(method, path, Some("application/json"), body.to_string().into_bytes()).await,
-            None => self.send_raw(method, path, None, Vec::new()).await,
-        }
-    }
-
-    /// Any bytes under any content type.
-    pub(crate) async fn send_raw(&self, method: &str, path: &str, content_type: Option<&str>, body: Vec<u8>) -> Answer {
-        Answer::read(self.prepare(method, path, content_type, body).send().await.unwrap()).await
-    }
-
-    /// Text that claims to be JSON.
-    pub(crate) async fn send_text(&self, method: &str, path: &str, body: &str) -> Answer {
-        self.send_raw(method, path, Some("application/json"), body.into()).await
-    }
-
-    fn prepare(&self, method: &str, path: &str, content_type: Option<&str>, body: Vec<u8>) -> RequestBuilder {
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.server.client.request(method, format!("{}{path}", self.server.base));
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        if let Some(content_type) = content_type {
-            request = request.header("content-type", content_type);
-        }
-        if body.is_empty() { request } else { request.body(body) }
     }
 }

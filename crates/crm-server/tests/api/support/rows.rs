@@ -81,8 +81,8 @@ const HOST_TABLES: [(&str, &[&str]); 9] = [
     ),
 ];
 
-/// The module's tables and their columns.
-const MODULE_TABLES: [(&str, &[&str]); 3] = [
+/// The module's tables and our ledger of photos, with their columns.
+const MODULE_TABLES: [(&str, &[&str]); 4] = [
     (
         "client_profiles",
         &[
@@ -129,6 +129,7 @@ const MODULE_TABLES: [(&str, &[&str]); 3] = [
             "updatedAt",
         ],
     ),
+    ("crm_photos", &["tenant_id", "user_id", "hash", "state", "full_bytes", "thumbnail_bytes", "changed_at"]),
 ];
 
 impl TestServer {
@@ -147,7 +148,7 @@ impl TestServer {
         for (table, columns) in tables {
             let values: Vec<_> =
                 columns.iter().map(|column| format!("COALESCE(CAST(\"{column}\" AS TEXT), 'NULL')")).collect();
-            let sql = format!("SELECT '{table}|' || {} FROM {table} ORDER BY id", values.join(" || '|' || "));
+            let sql = format!("SELECT '{table}|' || {} FROM {table} ORDER BY 1", values.join(" || '|' || "));
             rows.extend(self.database.select_column(&sql).await.into_iter().flatten());
         }
         rows

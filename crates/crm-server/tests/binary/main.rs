@@ -1,106 +1,29 @@
 //! The `crm` binary as an operator runs it: a clean environment, a folder of its own, exit codes and printed lines.
 #![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
+mod command;
+#[path = "../shared/form.rs"]
+mod form;
+#[path = "../shared/hostile.rs"]
+mod hostile;
+mod photos_killed;
+mod photos_refused;
+mod photos_reprocess;
+mod photos_sweep;
+#[path = "../shared/picture.rs"]
+mod picture;
+mod salon;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::path::PathBuf;
 
 use crm_domain::testing::rows;
 use crm_infra::testing::TestDatabase;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-const SECRET: (&str, &str) = ("CRM_SESSION_SECRET", "a-secret-of-thirty-two-characters");
-
-fn crm(folder: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_crm"));
-    command.args(arguments.split_whitespace()).current_dir(folder).env_clear().stdin(Stdio::null());
-    command
-}
-
-#[track_caller]
-fn succeed(folder: &Path, arguments: &str) -> String {
-    let output = crm(folder, arguments).output().unwrap();
-    assert!(output.status.success(), "crm {arguments}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-#[track_caller]
-fn complaint(output: Output) -> String {
-    assert!(output.status.code().is_some_and(|code| code != 0), "{output:?}");
-    String::from_utf8(output.stderr).unwrap()
-}
-
-/// A server on a port of its own. What it prints is its only sign of life, so nothing here waits for a time.
-struct Server {
-    process: Child,
-    printed: BufReader<ChildStdout>,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
-        let mut command = crm(folder, "");
-        command.env("CRM_LISTEN", "127.0.0.1:0").env("CRM_LOG", "error").envs(settings.iter().copied());
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let printed = BufReader::new(process.stdout.take().unwrap());
-        let mut server = Self { process, printed, address: String::new() };
-        let line = server.line_with("listens on ");
-        let address = line.split_once("listens on ").unwrap().1.to_owned();
-        server.address = address;
-        server
-    }
-
-    /// Reads what is printed up to the line that contains this.
-    fn line_with(&mut self, text: &str) -> String {
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.printed.read_line(&mut line).unwrap(), 0, "it ended without printing {text:?}");
-            if line.contains(text) {
-                return line.trim_end().to_owned();
-            }
-        }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
-    }
-
-    /// Signs in and reads the first page of profiles: how many there are.
-    async fn profiles(&self, email: &str, password: &str) -> u64 {
-        let client = client();
-        let credentials = json!({ "email": email, "password": password });
-        let session = client.post(self.url("/sign-in")).json(&credentials).send().await.unwrap();
-        let session: Value = session.error_for_status().unwrap().json().await.unwrap();
-        let request = client.get(self.url("/api/clients/profiles")).bearer_auth(session["data"]["token"].as_str().unwrap());
-        let list: Value = request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap();
-        list["pagination"]["total"].as_u64().unwrap()
-    }
-
-    /// Asks it to stop, as a service manager does. Returns its exit code and what it printed since.
-    fn terminate(mut self) -> (Option<i32>, String) {
-        assert!(Command::new("kill").arg(self.process.id().to_string()).status().unwrap().success());
-        let mut rest = String::new();
-        self.printed.read_to_string(&mut rest).unwrap();
-        (self.process.wait().unwrap().code(), rest)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Only a test that failed leaves one running.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn client() -> Client {
-    // The HTTP client wants one although it speaks plain HTTP here.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::new()
-}
+use command::{SECRET, Server, client, complaint, crm, succeed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_starts_in_an_empty_folder_with_demo_data_and_stops_when_told() {
