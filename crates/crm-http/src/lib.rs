@@ -8,6 +8,7 @@
 //! | `body`, `params` | input with every mistake reported at once |
 //! | [`problem`] | every error answer: status, code, sentence |
 //! | `pipeline` | what happens to every request: ids, headers, metrics, logs |
+//! | `unread` | callers who go on sending after their answer |
 //! | [`openapi`] | the document |
 
 mod body;
@@ -27,6 +28,7 @@ pub mod routes;
 pub mod session;
 mod sign_in;
 mod state;
+mod unread;
 
 pub use state::{Api, Parts, Settings};
 
@@ -48,5 +50,6 @@ pub fn app(
         .wrap(from_fn(pipeline::pipeline))
         .wrap(Compress::default())
         .wrap(TracingLogger::<pipeline::RequestSpan>::new())
+        .wrap(from_fn(unread::hold))
         .configure(routes::configure)
 }

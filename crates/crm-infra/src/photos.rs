@@ -98,6 +98,8 @@ impl ObjectPhotoStore {
 #[async_trait]
 impl PhotoStore for ObjectPhotoStore {
     async fn put(&self, key: &PhotoKey, bytes: Vec<u8>) -> Result<(), StoreError> {
+        // It would be made anew, without the photos that were in it.
+        self.find_folder()?;
         self.objects.put(&path(key), bytes.into()).await.map_err(store_error)?;
         Ok(())
     }

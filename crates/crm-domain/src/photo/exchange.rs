@@ -103,10 +103,9 @@ impl PhotoKeeper {
     ) -> Result<Vec<PhotoRecord>, StoreError> {
         let mut doomed = Vec::new();
         for record in unit.photos().list_of(user).await? {
-            let waits = record.state == PhotoState::Kept && Some(&record.id) != except;
-            // Looked at again, because a profile that shows it may have been made since.
-            if waits && unit.photos().find(&record.id).await?.as_ref() == Some(&record) {
-                doomed.push(self.doom(unit, &record.id).await?);
+            if record.state == PhotoState::Kept && Some(&record.id) != except {
+                // A profile that shows it may have been made since.
+                doomed.extend(self.doom_unchanged(unit, &record.id, Some(&record)).await?);
             }
         }
         Ok(doomed)

@@ -113,16 +113,41 @@ impl PhotoKeeper {
 
     /// Notes, in a unit of work, that nothing will show this photo once the unit is committed.
     /// Then it is to be [discarded](Self::discard).
-    pub(super) async fn doom(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<PhotoRecord, StoreError> {
-        let now = self.now();
-        let unknown =
-            PhotoRecord { id: id.clone(), state: PhotoState::Doomed, full_bytes: 0, thumbnail_bytes: 0, changed_at: now };
+    async fn doom(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<PhotoRecord, StoreError> {
         // A photo without a record is older than the ledger's last restoration.
-        if unit.photos().insert(&unknown).await? {
-            return Ok(unknown);
+        if let Some(doomed) = self.doom_unrecorded(unit, id).await? {
+            return Ok(doomed);
         }
-        let Some(record) = unit.photos().find(id).await? else { return Ok(unknown) };
-        let changed_at = crate::clock::after(record.changed_at, now);
+        match unit.photos().find(id).await? {
+            Some(record) => self.doom_record(unit, record).await,
+            None => Err(StoreError::Unavailable("the same photo is being removed".into())),
+        }
+    }
+
+    /// Likewise, but only if nothing happened to the photo since this record of it, or none, was read.
+    pub(super) async fn doom_unchanged(
+        &self,
+        unit: &dyn Repositories,
+        id: &PhotoId,
+        seen: Option<&PhotoRecord>,
+    ) -> Result<Option<PhotoRecord>, StoreError> {
+        match seen {
+            None => self.doom_unrecorded(unit, id).await,
+            Some(seen) => match unit.photos().find(id).await? {
+                Some(record) if record == *seen => self.doom_record(unit, record).await.map(Some),
+                _ => Ok(None),
+            },
+        }
+    }
+
+    async fn doom_unrecorded(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<Option<PhotoRecord>, StoreError> {
+        let (id, state, changed_at) = (id.clone(), PhotoState::Doomed, self.now());
+        let doomed = PhotoRecord { id, state, full_bytes: 0, thumbnail_bytes: 0, changed_at };
+        Ok(unit.photos().insert(&doomed).await?.then_some(doomed))
+    }
+
+    async fn doom_record(&self, unit: &dyn Repositories, record: PhotoRecord) -> Result<PhotoRecord, StoreError> {
+        let changed_at = crate::clock::after(record.changed_at, self.now());
         let doomed = PhotoRecord { state: PhotoState::Doomed, changed_at, ..record };
         unit.photos().update(&doomed).await?;
         Ok(doomed)
@@ -144,6 +169,10 @@ impl PhotoKeeper {
 
     /// Deletes the objects of a doomed photo, then forgets it. What fails is left to the sweep.
     pub(crate) async fn discard(&self, scope: &TenantScope, doomed: &PhotoRecord) -> Result<(), StoreError> {
+        // Whoever was held up until now might delete what has been stored anew since.
+        if self.now() - doomed.changed_at > REMOVAL_GRACE / 2 {
+            return Err(StoreError::Unavailable("too late to delete a photo".into()));
+        }
         let delete = |size| async move {
             match doomed.id.key(scope.tenant(), size) {
                 Some(key) => self.photos.delete(&key).await,

@@ -201,10 +201,11 @@ impl PhotoSweep {
         let id = &candidate.photo;
         let unit = self.keeper.begin(scope).await?;
         let shown = unit.profiles().find_by_user(&id.user).await?.and_then(|profile| PhotoId::shown_by(&profile));
-        if shown.as_ref() == Some(id) || unit.photos().find(id).await? != candidate.record {
+        if shown.as_ref() == Some(id) {
             return Ok(false);
         }
-        let doomed = self.keeper.doom(&*unit, id).await?;
+        let doomed = self.keeper.doom_unchanged(&*unit, id, candidate.record.as_ref()).await?;
+        let Some(doomed) = doomed else { return Ok(false) };
         unit.commit().await?;
         self.keeper.discard(scope, &doomed).await?;
         Ok(true)

@@ -7,6 +7,7 @@ mod objects;
 mod store;
 
 use std::mem;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, Semaphore};
@@ -21,6 +22,8 @@ pub use store::FaultyStore;
 pub enum Operation {
     Tenants,
     Begin,
+    /// A record of a photo.
+    Insert,
     Commit,
     Put,
     Get,
@@ -34,7 +37,7 @@ impl Operation {
     pub const fn faults(self) -> &'static [Fault] {
         use Fault::{Die, FailAfter, FailBefore, HalfFailing, HalfWell, Late};
         match self {
-            Self::Tenants | Self::Begin | Self::Head => &[FailBefore, Die],
+            Self::Tenants | Self::Begin | Self::Insert | Self::Head => &[FailBefore, Die],
             Self::Commit => &[FailBefore, FailAfter, Die],
             Self::Put => &[FailBefore, FailAfter, Die, Late, HalfWell, HalfFailing],
             Self::Delete => &[FailBefore, FailAfter, Die, Late],
@@ -46,7 +49,9 @@ impl Operation {
     pub const fn holds(self) -> &'static [Fault] {
         use Fault::{HoldAfter, HoldBefore};
         match self {
-            // Before that a transaction is open.
+            // Inside a transaction.
+            Self::Insert => &[],
+            // Before that it is still open.
             Self::Commit => &[HoldAfter],
             Self::Put | Self::Delete => &[HoldBefore, HoldAfter],
             Self::Tenants | Self::Begin | Self::Get | Self::Head | Self::List => &[HoldBefore],
@@ -74,13 +79,6 @@ pub enum Fault {
     HoldBefore,
     /// It takes effect, and ends when it is released.
     HoldAfter,
-}
-
-impl Fault {
-    /// Whether whoever waits for the step waits in vain.
-    pub const fn is_silent(self) -> bool {
-        matches!(self, Self::Die | Self::Late)
-    }
 }
 
 /// An error made on purpose.
@@ -128,8 +126,33 @@ impl Faults {
         })
     }
 
+    /// Does this; `None` if the planned fault leaves nobody to hear the outcome. What was begun is dropped then, as by
+    /// a process that is killed.
+    pub async fn unless_silenced<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let is_silent = self.with(|state| state.planned.is_some_and(|(_, fault)| matches!(fault, Fault::Die | Fault::Late)));
+        tokio::select! {
+            biased;
+            outcome = work => Some(outcome),
+            () = self.struck(), if is_silent => None,
+        }
+    }
+
+    /// Does the first, which comes to the hold that is planned for it, and the second from beginning to end meanwhile.
+    /// The second succeeds in every step.
+    pub async fn while_held<A, B>(&self, first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+        let mut first = pin!(first);
+        tokio::select! {
+            _ = &mut first => panic!("over before it was held"),
+            () = self.struck() => {}
+        }
+        self.clear();
+        let second = second.await;
+        self.release().await;
+        (first.await, second)
+    }
+
     /// Waits until the planned fault happens.
-    pub async fn struck(&self) {
+    async fn struck(&self) {
         let struck = self.with(|state| Arc::clone(&state.struck));
         struck.notified().await;
     }
@@ -157,7 +180,7 @@ impl Faults {
             }
             state.steps.push(operation);
             let (_, fault) = state.planned.filter(|(step, _)| step + 1 == state.steps.len())?;
-            if !operation.faults().contains(&fault) && !operation.holds().contains(&fault) {
+            if !matches!(fault, Fault::HoldBefore | Fault::HoldAfter) && !operation.faults().contains(&fault) {
                 return None;
             }
             state.is_dead = fault == Fault::Die;

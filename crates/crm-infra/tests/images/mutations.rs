@@ -53,13 +53,15 @@ impl Edit {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200_000))]
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn a_damaged_photo_is_a_photo_or_refused(which: Index, edits in vec(edit(), 1..6), is_checked: bool) {
-        let names: Vec<_> = photos().into_iter().filter(|n| n.contains("tmp") || n.contains("p3") || n.ends_with("webp")).collect();
+        let names: Vec<_> = photos().into_iter().collect();
         let mut file = fixture(&names[which.index(names.len())]);
-        edits.into_iter().for_each(|edit| edit.apply(&mut file));
+        for edit in edits {
+            edit.apply(&mut file);
+        }
         let file = if is_checked { file } else { with_right_checksums(file) };
 
         let started = Instant::now();

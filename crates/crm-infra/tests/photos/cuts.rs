@@ -1,6 +1,5 @@
 //! Every use case, with every fault at every step.
 
-use crm_domain::error::CrmError;
 use crm_infra::testing::Fault;
 
 use crate::acts::{Act, Sight};
@@ -52,7 +51,7 @@ fn prepare(world: &World, act: Act) {
 async fn cut(world: &World, before: Sight, act: Act, (step, fault): (usize, Fault), next: Option<Next>, context: &str) {
     let client = user(0);
     world.faults.plan(step, fault);
-    let outcome = perform_until_struck(world, act, fault).await;
+    let outcome = world.faults.unless_silenced(act.perform(world, &client)).await;
     world.faults.clear();
     let after = act.changes(world, before);
     let expected = if matches!(outcome, Some(Ok(()))) { vec![after] } else { vec![before, after] };
@@ -70,16 +69,6 @@ async fn cut(world: &World, before: Sight, act: Act, (step, fault): (usize, Faul
     world.faults.release().await;
     world.assert_sees(&client, &[sight], &format!("{context}, after what was late")).await;
     world.assert_settles(context).await;
-}
-
-/// `None` if nobody was left to hear the outcome.
-async fn perform_until_struck(world: &World, act: Act, fault: Fault) -> Option<Result<(), CrmError>> {
-    let client = user(0);
-    tokio::select! {
-        biased;
-        outcome = act.perform(world, &client) => Some(outcome),
-        () = world.faults.struck(), if fault.is_silent() => None,
-    }
 }
 
 pub(crate) async fn wherever_a_first_upload_is_cut_nothing_or_the_new_photo_is_seen(world: &World) {

@@ -79,6 +79,7 @@ async fn a_folder_that_vanished_or_became_a_file_is_unavailable_and_not_empty() 
             assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{what}: {call}: {answer:?}");
         };
         unavailable("ping", store.ping().await.map(|()| String::new()));
+        unavailable("put", store.put(&key(2), vec![2]).await.map(|()| String::new()));
         unavailable("size", store.size(&key(1)).await.map(|size| format!("{size:?}")));
         unavailable("open", store.open(&key(1)).await.map(|found| format!("{:?}", found.map(|found| found.bytes))));
         unavailable("delete", store.delete(&key(1)).await.map(|()| String::new()));

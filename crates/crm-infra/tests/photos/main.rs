@@ -51,6 +51,7 @@ on_both_engines! {
     sweeps::wherever_a_sweep_is_cut_the_next_one_does_the_rest,
     sweeps::two_sweeps_at_once_do_what_one_does,
     sweeps::what_is_uploaded_beside_a_sweep_survives_it,
+    sweeps::what_is_uploaded_while_a_sweep_dooms_an_object_without_record_survives_it,
     sweeps::what_changes_beside_a_sweep_survives_it,
     storm::whatever_happens_in_a_storm_of_acts_and_faults_nothing_is_lost_or_left_behind,
 }

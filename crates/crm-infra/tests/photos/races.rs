@@ -1,7 +1,5 @@
 //! Two use cases at once: one is held at each of its steps while the other runs to its end, and both run freely.
 
-use std::pin::pin;
-
 use chrono::TimeDelta;
 use crm_domain::error::CrmError;
 use crm_domain::photo::REMOVAL_GRACE;
@@ -48,15 +46,8 @@ async fn hold_everywhere(world: &World, before: Sight, first: Act, second: Act) 
         for hold in operation.holds() {
             begin(world, before, [first, second]).await;
             world.faults.plan(step, *hold);
-            let mut held = pin!(first.perform(world, &client));
-            tokio::select! {
-                outcome = &mut held => panic!("{first:?} ended before {hold:?} at step {step} of {steps:?}: {outcome:?}"),
-                () = world.faults.struck() => {}
-            }
-            world.faults.clear();
-            let second_outcome = second.perform(world, &client).await;
-            world.faults.release().await;
-            let first_outcome = held.await;
+            let (first_outcome, second_outcome) =
+                world.faults.while_held(first.perform(world, &client), second.perform(world, &client)).await;
             let context = format!("the first under {hold:?} at step {step} of {steps:?}");
             check(world, before, [(first, &first_outcome), (second, &second_outcome)], &context).await;
         }
@@ -134,18 +125,14 @@ pub(crate) async fn a_slow_removal_does_not_take_what_was_uploaded_again_meanwhi
             for hold in operation.holds().iter().filter(|hold| **hold == Fault::HoldAfter) {
                 begin(world, before, [act; 2]).await;
                 world.faults.plan(step, *hold);
-                let mut held = pin!(act.perform(world, &client));
-                tokio::select! {
-                    outcome = &mut held => panic!("{act:?} ended before {hold:?} at step {step} of {steps:?}: {outcome:?}"),
-                    () = world.faults.struck() => {}
-                }
-                world.faults.clear();
-                world.wait(REMOVAL_GRACE + TimeDelta::seconds(1));
-                let outcome = again.perform(world, &client).await;
-                let context = format!("{act:?} under {hold:?} at step {step} of {steps:?}, {outcome:?}");
-                let sight = world.assert_sees(&client, &[world.sight(&client).await], &context).await;
-                world.faults.release().await;
-                held.await.ok();
+                let upload_again = async {
+                    world.wait(REMOVAL_GRACE + TimeDelta::seconds(1));
+                    let outcome = again.perform(world, &client).await;
+                    let context = format!("{act:?} under {hold:?} at step {step} of {steps:?}, {outcome:?}");
+                    (world.assert_sees(&client, &[world.sight(&client).await], &context).await, outcome, context)
+                };
+                let (_, (sight, outcome, context)) =
+                    world.faults.while_held(act.perform(world, &client), upload_again).await;
                 let expected = if outcome.is_ok() { vec![sight, act.changes(world, sight)] } else { vec![sight] };
                 world.assert_sees(&client, &expected, &context).await;
                 world.assert_settles(&context).await;

@@ -83,11 +83,7 @@ impl Storm<'_> {
         }
         let before = self.sights(&concerned).await;
         let fault = self.plan().await;
-        let outcome = tokio::select! {
-            biased;
-            outcome = act.perform(world, &client) => Some(outcome),
-            () = world.faults.struck(), if fault.is_some_and(Fault::is_silent) => None,
-        };
+        let outcome = world.faults.unless_silenced(act.perform(world, &client)).await;
         let steps = world.faults.clear();
         let is_done = matches!(outcome, Some(Ok(())));
         self.log.push(format!("{act:?} for {client}, {fault:?}: {outcome:?}, {steps:?}"));
@@ -127,11 +123,7 @@ impl Storm<'_> {
         let everybody: Vec<_> = (0..CLIENTS).collect();
         let before = self.sights(&everybody).await;
         let fault = self.plan().await;
-        let outcome = tokio::select! {
-            biased;
-            outcome = self.world.sweep(SweepOptions::default()) => Some(outcome),
-            () = self.world.faults.struck(), if fault.is_some_and(Fault::is_silent) => None,
-        };
+        let outcome = self.world.faults.unless_silenced(self.world.sweep(SweepOptions::default())).await;
         let steps = self.world.faults.clear();
         self.log.push(format!("sweep, {fault:?}: {outcome:?}, {steps:?}"));
         for (number, before) in everybody.into_iter().zip(before) {

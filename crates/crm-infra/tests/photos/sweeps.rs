@@ -1,7 +1,5 @@
 //! The sweep, with every fault at every step, and held at each step while others go on.
 
-use std::pin::pin;
-
 use crm_domain::photo::{PhotoState, SweepOptions};
 use crm_domain::value::PhotoSize;
 use crm_infra::testing::{Fault, Operation};
@@ -142,11 +140,7 @@ pub(crate) async fn wherever_a_sweep_is_cut_the_next_one_does_the_rest(world: &W
                 let context = format!("{remains:?}, {fault:?} at step {step} of {steps:?}");
                 leave(world, remains).await;
                 world.faults.plan(step, *fault);
-                tokio::select! {
-                    biased;
-                    _ = world.sweep(FORCED) => {}
-                    () = world.faults.struck(), if fault.is_silent() => {}
-                }
+                drop(world.faults.unless_silenced(world.sweep(FORCED)).await);
                 world.faults.clear();
                 assert_seen(world, remains, &context).await;
                 // The next one may begin while something is late.
@@ -160,18 +154,15 @@ pub(crate) async fn wherever_a_sweep_is_cut_the_next_one_does_the_rest(world: &W
 
 /// Sweeps, and does something else as soon as the sweep is held; or beside it, without a hold.
 async fn sweep_beside<T>(world: &World, hold: Option<(usize, Fault)>, act: impl Future<Output = T>) -> T {
-    let Some((step, fault)) = hold else { return join(world.sweep(FORCED), act).await.1 };
-    world.faults.plan(step, fault);
-    let mut sweep = pin!(world.sweep(FORCED));
-    tokio::select! {
-        swept = &mut sweep => panic!("ended before {fault:?} at step {step}: {swept:?}"),
-        () = world.faults.struck() => {}
-    }
-    world.faults.clear();
-    let outcome = act.await;
-    world.faults.release().await;
-    // Whatever it did, the next one must be able to do the rest.
-    drop(sweep.await);
+    // Whatever comes of the sweep, the next one must be able to do the rest.
+    let sweep = world.sweep(FORCED);
+    let (_, outcome) = match hold {
+        Some((step, fault)) => {
+            world.faults.plan(step, fault);
+            world.faults.while_held(sweep, act).await
+        }
+        None => join(sweep, act).await,
+    };
     outcome
 }
 
@@ -226,6 +217,23 @@ pub(crate) async fn what_is_uploaded_beside_a_sweep_survives_it(world: &World) {
         act_beside_sweeps(world, remains, Act::Upload('a')).await;
         act_beside_sweeps(world, remains, Act::Upload('b')).await;
     }
+}
+
+/// The sweep has found that there is no record of an object, and is about to doom it.
+pub(crate) async fn what_is_uploaded_while_a_sweep_dooms_an_object_without_record_survives_it(world: &World) {
+    // SQLite lets nobody else write meanwhile.
+    if world.is_sqlite() {
+        return;
+    }
+    let orphan = Remains { sight: Sight::NOBODY, swept: Sight::NOBODY, ..Remains::unseen(None, 100, 100) };
+    let steps = steps(world, &[orphan]).await;
+    let dooms = steps.iter().position(|operation| *operation == Operation::Insert).unwrap();
+    leave(world, &[orphan]).await;
+    let client = user(0);
+    let upload = Act::Upload('a').perform(world, &client);
+    let outcome = sweep_beside(world, Some((dooms, Fault::HoldBefore)), upload).await;
+    let expected = if outcome.is_ok() { Sight::waiting('a') } else { Sight::NOBODY };
+    world.assert_sees(&client, &[expected], &format!("{outcome:?}")).await;
 }
 
 pub(crate) async fn what_changes_beside_a_sweep_survives_it(world: &World) {

@@ -217,7 +217,8 @@ impl World {
         let before = self.shown().await;
         self.wait(A_LONG_TIME);
         let first = self.sweep(SweepOptions::default()).await.unwrap();
-        assert_eq!((first.failed, first.cleared, first.withheld), (0, 0, 0), "{context}: {first:?}");
+        let mended = [first.failed, first.adopted, first.cleared, first.withheld, first.without_thumbnail];
+        assert_eq!(mended, [0; 5], "{context}: {first:?}");
         assert_eq!(self.shown().await, before, "{context}: {first:?}");
         self.assert_fits(context).await;
         let second = self.sweep(SweepOptions::default()).await.unwrap();

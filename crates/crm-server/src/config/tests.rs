@@ -147,7 +147,7 @@ fn numbers_are_accepted_exactly_within_the_bounds_they_announce() {
         assert!(!accepts(low - 1) && !accepts(high + 1), "{}", setting.name);
         seen += 1;
     }
-    assert_eq!(seen, 4);
+    assert_eq!(seen, 8);
 }
 
 #[test]

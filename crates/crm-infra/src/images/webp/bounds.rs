@@ -89,9 +89,9 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn chunk(name: &[u8], content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len()).unwrap();
-        [&name[..], &length.to_le_bytes(), content, &[0][..content.len() % 2]].concat()
+        [name, &length.to_le_bytes(), content, &[0][..content.len() % 2]].concat()
     }
 
     fn file(chunks: &[Vec<u8>]) -> Vec<u8> {

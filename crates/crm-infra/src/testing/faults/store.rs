@@ -5,16 +5,16 @@ use crm_domain::access::TenantScope;
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
-use crm_domain::ids::TenantId;
+use crm_domain::ids::{TenantId, UserId};
 use crm_domain::note::NoteRepository;
-use crm_domain::photo::PhotoLedger;
+use crm_domain::photo::{PhotoId, PhotoLedger, PhotoRecord};
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
 
 use super::{Faults, Injected, Operation};
 
-/// A store whose units of work may fail when they begin and when they are committed.
+/// A store whose units of work may fail when they begin, record a photo and are committed.
 pub struct FaultyStore {
     store: Arc<dyn Store>,
     faults: Faults,
@@ -77,7 +77,7 @@ impl Repositories for FaultyUnit {
     }
 
     fn photos(&self) -> &dyn PhotoLedger {
-        self.unit.photos()
+        self
     }
 
     fn history(&self) -> &dyn HistoryQueries {
@@ -86,6 +86,40 @@ impl Repositories for FaultyUnit {
 
     fn directory(&self) -> &dyn Directory {
         self.unit.directory()
+    }
+}
+
+#[async_trait]
+impl PhotoLedger for FaultyUnit {
+    async fn find(&self, id: &PhotoId) -> Result<Option<PhotoRecord>, StoreError> {
+        self.unit.photos().find(id).await
+    }
+
+    async fn list(&self) -> Result<Vec<PhotoRecord>, StoreError> {
+        self.unit.photos().list().await
+    }
+
+    async fn list_of(&self, user: &UserId) -> Result<Vec<PhotoRecord>, StoreError> {
+        self.unit.photos().list_of(user).await
+    }
+
+    async fn insert(&self, record: &PhotoRecord) -> Result<bool, StoreError> {
+        let fault = self.faults.begin(Operation::Insert).await?;
+        let is_new = self.unit.photos().insert(record).await?;
+        self.faults.end(fault).await?;
+        Ok(is_new)
+    }
+
+    async fn update(&self, record: &PhotoRecord) -> Result<bool, StoreError> {
+        self.unit.photos().update(record).await
+    }
+
+    async fn delete(&self, id: &PhotoId) -> Result<bool, StoreError> {
+        self.unit.photos().delete(id).await
+    }
+
+    async fn shown(&self) -> Result<Vec<PhotoId>, StoreError> {
+        self.unit.photos().shown().await
     }
 }
 

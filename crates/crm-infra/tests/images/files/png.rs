@@ -72,7 +72,7 @@ pub(crate) fn header(width: u32, height: u32, format: Format) -> Vec<u8> {
     chunk(b"IHDR", &[&width.to_be_bytes()[..], &height.to_be_bytes(), &kind].concat())
 }
 
-pub(crate) fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: &[u8], content: &[u8]) -> Vec<u8> {
     let mut crc = Crc::new();
     crc.update(name);
     crc.update(content);
@@ -107,7 +107,7 @@ pub(crate) fn deflated(content: &[u8]) -> Vec<u8> {
 /// A stream that inflates to so many zeros, without ever having them all.
 pub(crate) fn zeros(count: u64) -> Vec<u8> {
     const BLOCK: usize = 1 << 20;
-    let block = [0; BLOCK];
+    let block = vec![0; BLOCK];
     let mut compress = Compress::new(Compression::best(), true);
     let mut stream = Vec::new();
     let mut left = count;

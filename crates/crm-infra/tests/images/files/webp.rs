@@ -1,4 +1,4 @@
-//! WebPs, chunk by chunk.
+//! Files of the kind `WebP`, chunk by chunk.
 
 use image_webp::{ColorType, WebPEncoder};
 

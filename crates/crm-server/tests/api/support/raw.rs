@@ -1,6 +1,5 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::form::FORM;
@@ -62,38 +61,41 @@ impl TestServer {
     }
 }
 
-fn exchange(address: &str, head: &str, pieces: impl Iterator<Item = Vec<u8>> + Send) -> Exchange {
-    let stream = TcpStream::connect(address).unwrap();
+fn exchange(address: &str, head: &str, pieces: impl Iterator<Item = Vec<u8>>) -> Exchange {
+    let mut stream = TcpStream::connect(address).unwrap();
     stream.set_nodelay(true).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let is_answered = AtomicBool::new(false);
-    let (mut sender, receiver) = (&stream, &stream);
-    sender.write_all(head.as_bytes()).unwrap();
-    let (answered, sent) = std::thread::scope(|scope| {
-        let answer = scope.spawn(|| read_answer(receiver, &is_answered));
-        let mut sent = 0;
-        for piece in pieces {
-            if is_answered.load(Ordering::SeqCst) || sender.write_all(&piece).is_err() {
-                break;
-            }
-            sent += piece.len();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut sent = 0;
+    for piece in pieces {
+        if is_answered(&stream) || stream.write_all(&piece).is_err() {
+            break;
         }
-        if !is_answered.load(Ordering::SeqCst) {
-            // Nothing more will come. Whoever is gone need not be told.
-            let _ = stream.shutdown(Shutdown::Write);
-        }
-        (answer.join().unwrap(), sent)
-    });
-    Exchange { answered, sent, stream }
+        sent += piece.len();
+    }
+    if !is_answered(&stream) {
+        // Nothing more will come. Whoever is gone need not be told.
+        let _ = stream.shutdown(Shutdown::Write);
+    }
+    Exchange { answered: read_answer(&stream), sent, stream }
+}
+
+/// Whether something has come back. Asked before every piece: once the server has answered it may read on for a
+/// second, without looking.
+fn is_answered(stream: &TcpStream) -> bool {
+    stream.set_nonblocking(true).unwrap();
+    let seen = stream.peek(&mut [0]);
+    stream.set_nonblocking(false).unwrap();
+    !seen.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
 /// The first answer, as long as it says it is.
-fn read_answer(mut receiver: &TcpStream, is_answered: &AtomicBool) -> Option<Answer> {
+fn read_answer(mut stream: &TcpStream) -> Option<Answer> {
     let mut raw = Vec::new();
     let mut buffer = [0; 4 * 1024];
     loop {
-        let read = receiver.read(&mut buffer).unwrap_or_default();
-        is_answered.store(true, Ordering::SeqCst);
+        let read = stream.read(&mut buffer).unwrap_or_default();
         raw.extend_from_slice(&buffer[..read]);
         let answer = Answer::parse(&raw);
         if answer.is_some() || read == 0 {
