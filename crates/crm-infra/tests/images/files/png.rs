@@ -17,14 +17,14 @@ pub(crate) struct Format {
 
 pub(crate) const GREY: u8 = 0;
 pub(crate) const RGB: u8 = 2;
-pub(crate) const PALETTE: u8 = 3;
+const PALETTE: u8 = 3;
+const GREY_ALPHA: u8 = 4;
 pub(crate) const RGBA: u8 = 6;
 
-/// Every kind of pixel that there is, in one pass and in seven.
+/// Every kind of pixel at its deepest, and the shallowest of all, in one pass and in seven.
 pub(crate) fn formats() -> impl Iterator<Item = Format> {
-    let kinds = [(0, &[1, 2, 4, 8, 16][..]), (2, &[8, 16]), (3, &[1, 2, 4, 8]), (4, &[8, 16]), (6, &[8, 16])];
-    let depths = kinds.into_iter().flat_map(|(colour, depths)| depths.iter().map(move |depth| (colour, *depth)));
-    depths.flat_map(|(colour, depth)| [false, true].map(|interlaced| Format { depth, colour, interlaced }))
+    let kinds = [(GREY, 1), (GREY, 16), (RGB, 16), (PALETTE, 8), (GREY_ALPHA, 16), (RGBA, 16)];
+    kinds.into_iter().flat_map(|(colour, depth)| [false, true].map(|interlaced| Format { depth, colour, interlaced }))
 }
 
 impl Format {
