@@ -35,12 +35,12 @@ pub enum Operation {
 impl Operation {
     /// Every fault that makes sense here, apart from those that hold.
     pub const fn faults(self) -> &'static [Fault] {
-        use Fault::{Die, FailAfter, FailBefore, HalfFailing, HalfWell, Late};
+        use Fault::{Die, FailAfter, FailBefore, FailLate, HalfFailing, HalfWell, Late};
         match self {
             Self::Tenants | Self::Begin | Self::Insert | Self::Head => &[FailBefore, Die],
             Self::Commit => &[FailBefore, FailAfter, Die],
-            Self::Put => &[FailBefore, FailAfter, Die, Late, HalfWell, HalfFailing],
-            Self::Delete => &[FailBefore, FailAfter, Die, Late],
+            Self::Put => &[FailBefore, FailAfter, FailLate, Die, Late, HalfWell, HalfFailing],
+            Self::Delete => &[FailBefore, FailAfter, FailLate, Die, Late],
             Self::Get | Self::List => &[FailBefore, Die, HalfWell, HalfFailing],
         }
     }
@@ -71,6 +71,8 @@ pub enum Fault {
     Die,
     /// It does not end before it is released, and takes effect only then, even if nobody waits for it any more.
     Late,
+    /// It fails, and takes effect all the same when it is released.
+    FailLate,
     /// Half of what is put, got or listed comes through, and all is said to be well.
     HalfWell,
     /// Half of what is put, got or listed comes through, then it fails.
@@ -218,8 +220,19 @@ impl Faults {
         wait_for(&released).await;
     }
 
-    /// Does this once it is released, even if nobody waits for it any more.
-    async fn late<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+    /// Does the work of a step that may be late.
+    async fn work<T, E>(
+        &self,
+        fault: Option<Fault>,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Injected> + Send + 'static,
+    {
+        if !matches!(fault, Some(Fault::Late | Fault::FailLate)) {
+            return work.await;
+        }
         let (sender, receiver) = tokio::sync::oneshot::channel();
         self.with(|state| {
             let released = Arc::clone(&state.released);
@@ -228,6 +241,9 @@ impl Faults {
                 drop(sender.send(work.await));
             }));
         });
+        if fault == Some(Fault::FailLate) {
+            return Err(Injected.into());
+        }
         receiver.await.expect("what is late takes effect")
     }
 }

@@ -10,8 +10,8 @@ use rand::{RngExt as _, SeedableRng as _};
 use crate::acts::{Act, Photo, Sight};
 use crate::world::{CLIENTS, World, user};
 
-const FAULTS: [Fault; 6] =
-    [Fault::FailBefore, Fault::FailAfter, Fault::Die, Fault::Late, Fault::HalfWell, Fault::HalfFailing];
+const FAULTS: [Fault; 7] =
+    [Fault::FailBefore, Fault::FailAfter, Fault::FailLate, Fault::Die, Fault::Late, Fault::HalfWell, Fault::HalfFailing];
 /// More steps than any act takes.
 const STEPS: usize = 16;
 

@@ -214,9 +214,24 @@ async fn act_beside_sweeps(world: &World, remains: Remains, act: Act) {
 }
 
 pub(crate) async fn what_is_uploaded_beside_a_sweep_survives_it(world: &World) {
+    act_beside_sweeps_over_all(world, |_| vec![Act::Upload('a'), Act::Upload('b')]).await;
+}
+
+pub(crate) async fn what_changes_beside_a_sweep_survives_it(world: &World) {
+    let acts = |remains: Remains| match remains.sight.has_profile {
+        true => vec![Act::Show('a'), Act::DeleteProfile, Act::ShowElsewhere, Act::Remove],
+        false => vec![Act::CreateProfile(Some('a')), Act::CreateProfile(None), Act::Remove],
+    };
+    act_beside_sweeps_over_all(world, acts).await;
+}
+
+async fn act_beside_sweeps_over_all(world: &World, acts: impl Fn(Remains) -> Vec<Act>) {
+    // The most dangerous acts come first, for where all take too long.
+    let limit = if world.is_sqlite() { usize::MAX } else { 1 };
     for remains in Remains::all() {
-        act_beside_sweeps(world, remains, Act::Upload('a')).await;
-        act_beside_sweeps(world, remains, Act::Upload('b')).await;
+        for act in acts(remains).into_iter().take(limit) {
+            act_beside_sweeps(world, remains, act).await;
+        }
     }
 }
 
@@ -235,18 +250,4 @@ pub(crate) async fn what_is_uploaded_while_a_sweep_dooms_an_object_without_recor
     let outcome = sweep_beside(world, Some((dooms, Fault::HoldBefore)), upload).await;
     let expected = if outcome.is_ok() { Sight::waiting('a') } else { Sight::NOBODY };
     world.assert_sees(&client, &[expected], &format!("{outcome:?}")).await;
-}
-
-pub(crate) async fn what_changes_beside_a_sweep_survives_it(world: &World) {
-    for remains in Remains::all() {
-        let acts: &[Act] = if remains.sight.has_profile {
-            &[Act::Show('a'), Act::DeleteProfile, Act::ShowElsewhere, Act::Remove]
-        } else {
-            &[Act::CreateProfile(Some('a')), Act::CreateProfile(None), Act::Remove]
-        };
-        // The most dangerous come first, for where all take too long.
-        for act in acts.iter().take(if world.is_sqlite() { acts.len() } else { 1 }) {
-            act_beside_sweeps(world, remains, *act).await;
-        }
-    }
 }

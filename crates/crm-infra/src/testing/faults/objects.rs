@@ -29,7 +29,7 @@ impl FaultyObjects {
         let fault = self.faults.begin(Operation::Delete).await?;
         let (objects, gone) = (Arc::clone(&self.objects), location.clone());
         let delete = async move { objects.delete(&gone).await };
-        let deleted = if fault == Some(Fault::Late) { self.faults.late(delete).await } else { delete.await };
+        let deleted = self.faults.work(fault, delete).await;
         self.faults.end(fault).await?;
         deleted.map(|()| location)
     }
@@ -76,7 +76,7 @@ impl ObjectStore for FaultyObjects {
         let payload = if is_half { half(&payload.into()).into() } else { payload };
         let (objects, location) = (Arc::clone(&self.objects), location.clone());
         let put = async move { objects.put_opts(&location, payload, options).await };
-        let result = if fault == Some(Fault::Late) { self.faults.late(put).await } else { put.await };
+        let result = self.faults.work(fault, put).await;
         self.faults.end(fault).await?;
         result
     }
