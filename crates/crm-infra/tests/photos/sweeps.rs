@@ -218,9 +218,12 @@ pub(crate) async fn what_is_uploaded_beside_a_sweep_survives_it(world: &World) {
 }
 
 pub(crate) async fn what_changes_beside_a_sweep_survives_it(world: &World) {
-    let acts = |remains: Remains| match remains.sight.has_profile {
-        true => vec![Act::Show('a'), Act::DeleteProfile, Act::ShowElsewhere, Act::Remove],
-        false => vec![Act::CreateProfile(Some('a')), Act::CreateProfile(None), Act::Remove],
+    let acts = |remains: Remains| {
+        if remains.sight.has_profile {
+            vec![Act::Show('a'), Act::DeleteProfile, Act::ShowElsewhere, Act::Remove]
+        } else {
+            vec![Act::CreateProfile(Some('a')), Act::CreateProfile(None), Act::Remove]
+        }
     };
     act_beside_sweeps_over_all(world, acts).await;
 }
