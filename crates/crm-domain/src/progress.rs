@@ -11,6 +11,8 @@ pub trait Progress: Send + Sync {
     fn advance(&self, by: u64);
     /// A step failed, and the job goes on.
     fn failed(&self, step: &dyn Display, error: &dyn Error);
+    /// Something was, or in a dry run would be, given up for lost.
+    fn lost(&self, what: &dyn Display);
     /// The stretch is over.
     fn finish(&self);
 }
@@ -22,5 +24,6 @@ impl Progress for Unwatched {
     fn start(&self, _: &'static str, _: u64) {}
     fn advance(&self, _: u64) {}
     fn failed(&self, _: &dyn Display, _: &dyn Error) {}
+    fn lost(&self, _: &dyn Display) {}
     fn finish(&self) {}
 }

@@ -8,7 +8,7 @@ use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::ids::UserId;
 use crm_domain::photo::{PhotoContent, PhotoId, PhotoKey, PhotoRecord, PhotoService, PhotoState};
 use crm_domain::testing::fixtures::{
-    NOW, Records, a_ledger, a_photo, a_profile, a_record, actor_named, an_actor, records, tenant, time,
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_user, actor_named, an_actor, records, tenant, time,
 };
 use crm_domain::testing::{MockPhotoProcessor, MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::value::{PhotoName, PhotoSize, PhotoUrl};
@@ -37,6 +37,7 @@ fn store(photo: Option<PhotoUrl>, records: &Records) -> MockStore {
     profile.details.profile_photo_url = photo;
     let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(move |user| Ok((*user == profile.user_id).then(|| profile.clone())));
+    store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
 }
 
@@ -44,6 +45,7 @@ fn store(photo: Option<PhotoUrl>, records: &Records) -> MockStore {
 fn store_without_profiles(records: &Records) -> MockStore {
     let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(|_| Ok(None));
+    store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
 }
 
@@ -115,6 +117,31 @@ async fn a_photo_that_waits_for_a_profile_is_found_by_staff_and_its_owner() {
             assert_eq!(Some(found), a_photo(1).key(&tenant(), size));
         }
     }
+}
+
+#[tokio::test]
+async fn a_photo_of_a_user_whom_the_host_moved_to_another_tenant_is_not_found() {
+    let mut store = MockStore { photos: a_ledger(&records([a_record(1, PhotoState::Kept)])), ..MockStore::default() };
+    store.profiles.expect_find_by_user().returning(|_| Ok(None));
+    store.directory.expect_find_user().returning(|_| Ok(None));
+    assert_no_photo(&find(store, &an_actor(Role::Admin), &client(), name(&a_photo(1), PhotoSize::Full)).await);
+}
+
+#[tokio::test]
+async fn a_profile_made_during_a_removal_keeps_the_photo_it_shows() {
+    let records = records([a_record(1, PhotoState::Kept)]);
+    let mut store = MockStore { photos: a_ledger(&records), ..MockStore::default() };
+    let shared = Arc::clone(&records);
+    store.profiles.expect_find_by_user().once().returning(move |_| {
+        // Right after this answer somebody makes a profile that shows the photo.
+        let reused = PhotoRecord { changed_at: time(NOW), ..a_record(1, PhotoState::Kept) };
+        shared.lock().unwrap().insert(reused.id.clone(), reused);
+        Ok(None)
+    });
+    let mocked = store.into_ports();
+    assert_no_photo(&remove(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &client()).await);
+    assert!(!mocked.committed());
+    assert_eq!(records.lock().unwrap()[&a_photo(1)].state, PhotoState::Kept);
 }
 
 #[tokio::test]

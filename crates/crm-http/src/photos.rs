@@ -1,8 +1,7 @@
 //! `/api/clients/photos` and `/api/clients/upload-photo`.
 
 mod form;
-
-use std::time::Duration;
+mod turns;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, EntityTag, Header, IfNoneMatch};
@@ -23,10 +22,8 @@ use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
 
-/// Most uploads at once, in all; each holds its file in memory.
-pub(crate) const UPLOADS: usize = 32;
-/// Longest an upload waits for its turn before its body is read.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) use turns::Turns;
+
 /// A photo never changes under its name; only this person's browser may keep it.
 const CACHING: &str = "private, max-age=31536000, immutable";
 /// Should a browser ever be led to treat a photo as a page, it may do nothing.
@@ -112,8 +109,7 @@ pub(crate) async fn upload(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     // Waiting before the body is read leaves it with the sender.
-    let turn = tokio::time::timeout(PATIENCE, api.uploads.acquire()).await;
-    let _turn = turn.ok().and_then(Result::ok).ok_or(ErrorCode::Unavailable)?;
+    let _turn = api.uploads.wait(actor.user()).await.ok_or(ErrorCode::Unavailable)?;
     let form = form::UploadForm::read(request.headers(), body).await?;
     let data = PhotoJson::from(api.photos.upload(&actor, &form.user, form.file).await?);
     Ok(HttpResponse::Ok().json(Uploaded { success: true, url: data.url.clone(), data }))

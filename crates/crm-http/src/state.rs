@@ -13,9 +13,8 @@ use crm_domain::store::Store;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
-use tokio::sync::Semaphore;
 
-use crate::photos::UPLOADS;
+use crate::photos::Turns;
 use crate::session::SessionKey;
 use crate::sign_in::Throttle;
 
@@ -59,7 +58,7 @@ pub struct Api {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) photo_store: Arc<dyn PhotoStore>,
     /// Turns to upload.
-    pub(crate) uploads: Semaphore,
+    pub(crate) uploads: Turns,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) session_key: SessionKey,
     pub(crate) sign_in: Option<Throttle>,
@@ -82,7 +81,7 @@ impl Api {
             clock: ports.clock,
             store: ports.store,
             photo_store: photos,
-            uploads: Semaphore::new(UPLOADS),
+            uploads: Turns::new(),
             metrics,
             session_key: SessionKey::derive(&session_secret),
             sign_in: sign_in_per_minute.map(Throttle::per_minute),

@@ -93,7 +93,7 @@ pub(crate) enum Photos {
         /// Say what would be done, and change nothing
         #[arg(long)]
         dry_run: bool,
-        /// Remove the references even if most photos are missing
+        /// Remove the references even if most photos are missing, and photos of tenants that the database does not know
         #[arg(long)]
         force: bool,
     },

@@ -51,6 +51,10 @@ impl Progress for Bar {
         self.0.suspend(|| complain(&line));
     }
 
+    fn lost(&self, what: &dyn Display) {
+        self.0.suspend(|| complain(&format!("{what} is missing")));
+    }
+
     fn finish(&self) {
         self.0.finish_and_clear();
     }

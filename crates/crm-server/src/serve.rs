@@ -124,6 +124,9 @@ impl Progress for Logged {
     fn failed(&self, step: &dyn Display, error: &dyn Error) {
         tracing::warn!(%step, error = %error, "a step of a job failed");
     }
+    fn lost(&self, what: &dyn Display) {
+        tracing::warn!(%what, "a reference to a missing photo was removed");
+    }
     fn finish(&self) {}
 }
 
@@ -136,6 +139,10 @@ async fn sweep_forever(sweep: PhotoSweep, every: Duration) {
             Ok(report) if report.withheld > 0 => {
                 tracing::error!(?report, "most photos are missing: is CRM_PHOTO_STORE the right one?");
             }
+            Ok(report) if report.strange > 0 => {
+                tracing::error!(?report, "the store holds photos of unknown tenants: is CRM_DATABASE_URL the right one?");
+            }
+            Ok(report) if report.cleared + report.failed > 0 => tracing::warn!(?report, "photos were swept"),
             Ok(report) => tracing::debug!(?report, "photos were swept"),
             Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "photos could not be swept"),
         }

@@ -1,4 +1,5 @@
-//! Creates the ledger of photos, `crm_photos`. It is no projection: losing it loses what was about to be removed.
+//! Creates the ledger of photos, `crm_photos`. Losing it loses the time that photos without a profile
+//! are given; the sweep records the others anew.
 
 use super::execute_all;
 use crate::engine::{ours, text, timestamp};

@@ -21,6 +21,8 @@ impl PhotoKeeper {
         instead_of: Option<&PhotoId>,
     ) -> Result<bool, CrmError> {
         let unit = self.begin(scope).await?;
+        // Before the profile: one that is made in between changes the record of the photo it shows.
+        let waiting = unit.photos().list_of(&id.user).await?;
         let profile = unit.profiles().find_by_user(&id.user).await?;
         if instead_of.is_some() && profile.as_ref().and_then(PhotoId::shown_by).as_ref() != instead_of {
             return Ok(false);
@@ -30,7 +32,7 @@ impl PhotoKeeper {
         }
         let replaced = match profile {
             Some(before) => self.set_photo(&*unit, &before, Patch::Set(id.url(PhotoSize::Full))).await?,
-            None => self.doom_waiting(&*unit, &id.user, Some(id)).await?,
+            None => self.doom_waiting(&*unit, waiting, Some(id)).await?,
         };
         self.commit(unit, scope, replaced).await?;
         Ok(true)
@@ -40,15 +42,17 @@ impl PhotoKeeper {
     /// `false` if there is none.
     pub(super) async fn clear(&self, scope: &TenantScope, user: &UserId) -> Result<bool, CrmError> {
         let unit = self.begin(scope).await?;
+        // Before the profile, as above.
+        let waiting = unit.photos().list_of(user).await?;
         let removed = match unit.profiles().find_by_user(user).await? {
             Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
             Some(before) => self.set_photo(&*unit, &before, Patch::Clear).await?,
             None => {
-                let waiting = self.doom_waiting(&*unit, user, None).await?;
-                if waiting.is_empty() {
+                let doomed = self.doom_waiting(&*unit, waiting, None).await?;
+                if doomed.is_empty() {
                     return Ok(false);
                 }
-                waiting
+                doomed
             }
         };
         self.commit(unit, scope, removed).await?;
@@ -94,15 +98,15 @@ impl PhotoKeeper {
         Ok(self.doom_replaced(unit, before, Some(&after)).await?.into_iter().collect())
     }
 
-    /// Dooms the photos that wait for a user's profile, except one.
+    /// Dooms those of a user's photos that wait for a profile, except one.
     async fn doom_waiting(
         &self,
         unit: &dyn Repositories,
-        user: &UserId,
+        records: Vec<PhotoRecord>,
         except: Option<&PhotoId>,
     ) -> Result<Vec<PhotoRecord>, StoreError> {
         let mut doomed = Vec::new();
-        for record in unit.photos().list_of(user).await? {
+        for record in records {
             if record.state == PhotoState::Kept && Some(&record.id) != except {
                 // A profile that shows it may have been made since.
                 doomed.extend(self.doom_unchanged(unit, &record.id, Some(&record)).await?);

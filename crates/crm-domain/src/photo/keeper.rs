@@ -95,6 +95,11 @@ impl PhotoKeeper {
         self.keep_if(unit, id, |state| state == PhotoState::Kept).await
     }
 
+    /// Notes, in a unit of work, that a photo is shown, whatever the ledger says; `false` if it says nothing.
+    pub(super) async fn adopt(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+        self.keep_if(unit, id, |_| true).await
+    }
+
     /// The record changes in any case, so that a sweep that has judged it already finds out.
     async fn keep_if(
         &self,

@@ -66,6 +66,8 @@ impl PhotoService {
         let read = self.ports.store.read(actor.scope());
         let is_visible = match read.profiles().find_by_user(user).await? {
             Some(profile) => PhotoId::shown_by(&profile).as_ref() == Some(&id),
+            // The host may have moved the user to another tenant, with the profile.
+            None if read.directory().find_user(user).await?.is_none() => false,
             None => read.photos().find(&id).await?.is_some_and(|record| record.state == PhotoState::Kept),
         };
         id.key(actor.tenant(), name.size).filter(|_| is_visible).ok_or_else(missing)

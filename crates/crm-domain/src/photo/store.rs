@@ -83,7 +83,7 @@ pub struct Listing {
 /// - `put` of the same key again MUST succeed.
 /// - `delete` of a missing key MUST succeed.
 /// - `list` MUST know of every `put` and `delete` that returned before it was called.
-/// - No call may take longer than [`REMOVAL_GRACE`](super::REMOVAL_GRACE) to take effect.
+/// - No call may take longer than half of [`REMOVAL_GRACE`](super::REMOVAL_GRACE) to take effect.
 /// - A store that does not answer MUST be reported as [`StoreError::Unavailable`], never as a missing photo.
 #[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
 #[async_trait]

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::access::TenantScope;
-use crate::error::{CrmError, StoreError};
+use crate::error::CrmError;
 use crate::ids::TenantId;
 use crate::ports::Ports;
 use crate::progress::Progress;
@@ -20,7 +20,8 @@ use plan::{Candidate, Plan, Situation};
 pub const WRITING_GRACE: TimeDelta = TimeDelta::hours(1);
 /// How long a stored photo waits for a profile that shows it.
 pub const KEPT_GRACE: TimeDelta = TimeDelta::hours(24);
-/// Longest any call to a photo store may take to take effect.
+/// How long a photo that is being removed is left alone. Whoever removes it begins within the first half, and any call to
+/// a photo store takes effect within the other.
 pub const REMOVAL_GRACE: TimeDelta = TimeDelta::minutes(1);
 
 /// How to sweep.
@@ -28,7 +29,7 @@ pub const REMOVAL_GRACE: TimeDelta = TimeDelta::minutes(1);
 pub struct SweepOptions {
     /// Only say what would be done.
     pub dry_run: bool,
-    /// Clear references to missing photos even if most are missing.
+    /// Clear references to missing photos even if most are missing, and remove photos of unknown tenants.
     pub force: bool,
 }
 
@@ -51,6 +52,8 @@ pub struct SweepReport {
     pub without_thumbnail: u64,
     /// Photos that nothing shows yet, but that are too young to judge.
     pub waiting: u64,
+    /// Photos of tenants that the database has never heard of, left alone: the database is probably another one.
+    pub strange: u64,
     /// Objects with names that this service never gives; they are left alone.
     pub foreign: u64,
     /// Remains of interrupted writes, removed.
@@ -78,13 +81,22 @@ impl PhotoSweep {
     ///
     /// It may run beside uploads and other sweeps. It fails if it can't look everywhere; what it can't mend is counted.
     pub async fn run(&self, options: SweepOptions, progress: &dyn Progress) -> Result<SweepReport, CrmError> {
-        let tenants = self.tenants().await?;
+        let known: BTreeSet<_> = self.ports.store.tenants().await?.into_iter().collect();
+        let mut tenants = known.clone();
+        tenants.extend(self.photos.tenants().await?);
+        tenants.retain(TenantId::is_well_formed);
         let mut report = SweepReport { tenants: tenants.len() as u64, ..SweepReport::default() };
         progress.start("looking", report.tenants);
         let mut plans = Vec::new();
         for tenant in tenants {
+            let is_strange = !known.contains(&tenant);
             let scope = TenantScope::of_job(tenant);
-            let plan = self.look(&scope, &mut report).await?;
+            let mut plan = self.look(&scope, &mut report).await?;
+            if is_strange && !options.force {
+                // An empty database beside a full store was more likely mixed up than lost, and photos can't be had back.
+                report.strange += plan.remove.len() as u64;
+                plan.remove.clear();
+            }
             plans.push((scope, plan));
             progress.advance(1);
         }
@@ -109,13 +121,6 @@ impl PhotoSweep {
         }
         progress.finish();
         Ok(report)
-    }
-
-    async fn tenants(&self) -> Result<BTreeSet<TenantId>, StoreError> {
-        let mut tenants: BTreeSet<_> = self.ports.store.tenants().await?.into_iter().collect();
-        tenants.extend(self.photos.tenants().await?);
-        tenants.retain(TenantId::is_well_formed);
-        Ok(tenants)
     }
 
     /// What is to be done for one tenant.
@@ -161,6 +166,9 @@ impl PhotoSweep {
                 count(&id, |report| &mut report.withheld, Ok(true));
             } else {
                 let done = if dry_run { Ok(true) } else { self.clear(scope, &id).await };
+                if matches!(done, Ok(true)) {
+                    progress.lost(&id);
+                }
                 count(&id, |report| &mut report.cleared, done);
             }
         }
@@ -177,8 +185,8 @@ impl PhotoSweep {
         if shown.as_ref() != Some(&record.id) {
             return Ok(false);
         }
-        if !unit.photos().insert(record).await? {
-            unit.photos().update(record).await?;
+        if !unit.photos().insert(record).await? && !self.keeper.adopt(&*unit, &record.id).await? {
+            return Ok(false);
         }
         unit.commit().await?;
         Ok(true)

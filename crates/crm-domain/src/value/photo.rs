@@ -124,6 +124,13 @@ impl PhotoUrl {
         Some((UserId::parse(user).ok()?, name.parse().ok()?))
     }
 
+    /// Our own address, if this is one with a host before it.
+    fn path_of_ours(&self) -> Option<Self> {
+        let rest = self.0.strip_prefix("https://").filter(|_| self.is_web_address())?;
+        let path = Self(rest[rest.find('/')?..].to_owned());
+        path.stored_photo().is_some().then_some(path)
+    }
+
     fn is_web_address(&self) -> bool {
         let Some(rest) = self.0.strip_prefix("https://") else { return false };
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -137,7 +144,9 @@ impl FieldValue for PhotoUrl {
         if trimmed.chars().count() > MAX {
             return Err(Reason::TooLong { max: MAX });
         }
-        let url = Self(trimmed.to_owned());
+        let given = Self(trimmed.to_owned());
+        // What a browser makes of our own address. The profile shows the same photo under either.
+        let url = given.path_of_ours().unwrap_or(given);
         let is_clean = !trimmed.chars().any(|c| c.is_whitespace() || is_unsafe(c) || matches!(c, '<' | '>' | '"' | '\\'));
         if is_clean && (url.stored_photo().is_some() || url.is_web_address()) {
             Ok(url)
@@ -170,6 +179,16 @@ mod tests {
         let url = PhotoUrl::ours(&user, &name);
         assert_eq!(PhotoUrl::parse(url.as_str()), Ok(url.clone()));
         assert_eq!(url.stored_photo(), Some((user, name)));
+    }
+
+    #[test]
+    fn our_own_address_with_a_host_before_it_is_the_same_photo() {
+        let path = format!("/api/clients/photos/cusr1/{}.jpg", "0a".repeat(32));
+        let absolute = PhotoUrl::parse(&format!("https://crm.ejemplo.mx:8443{path}")).unwrap();
+        assert_eq!(absolute.as_str(), path);
+        for elsewhere in [format!("https://crm.ejemplo.mx{path}?v=2"), "https://crm.ejemplo.mx/foto.jpg".to_owned()] {
+            assert_eq!(PhotoUrl::parse(&elsewhere).unwrap().as_str(), elsewhere);
+        }
     }
 
     #[test]

@@ -151,12 +151,17 @@ async fn an_address_that_is_not_ours_is_nobodys_to_clear() {
 }
 
 #[tokio::test]
-async fn tenants_that_only_the_photo_store_knows_are_swept_too() {
+async fn photos_of_tenants_that_only_the_store_knows_are_removed_only_by_force() {
     let world = World::showing_photo_1();
     world.objects.store(&TenantId::from_stored("t9"), &a_photo(2), 2);
     world.objects.store_at("no tenant/client/foto.jpg", b"foreign");
+    let before = world.objects.described();
     let report = sweep(&world, SweepOptions::default()).await.unwrap();
-    assert_eq!(report, SweepReport { tenants: 2, shown: 1, removed: 1, leftovers: 3, ..SweepReport::default() });
+    assert_eq!(report, SweepReport { tenants: 2, shown: 1, strange: 1, leftovers: 3, ..SweepReport::default() });
+    assert_eq!(world.objects.described(), before);
+
+    let report = sweep(&world, forced()).await.unwrap();
+    assert_eq!((report.strange, report.removed), (0, 1));
     assert_eq!(world.objects.described(), ["1 thumbnail", "1 full"]);
 }
 
@@ -197,6 +202,7 @@ async fn progress_adds_up() {
         announced: AtomicU64,
         done: AtomicU64,
         failed: AtomicU64,
+        lost: AtomicU64,
         finished: AtomicU64,
     }
     impl Progress for Watched {
@@ -210,6 +216,10 @@ async fn progress_adds_up() {
             assert_eq!(step.to_string(), a_photo(2).to_string());
             self.failed.fetch_add(1, Ordering::Relaxed);
         }
+        fn lost(&self, what: &dyn Display) {
+            assert_eq!(what.to_string(), a_photo(1).to_string());
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
         fn finish(&self) {
             self.finished.fetch_add(1, Ordering::Relaxed);
         }
@@ -219,7 +229,10 @@ async fn progress_adds_up() {
     sweep_watched(&world, SweepOptions::default(), &watched).await.unwrap();
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     assert_eq!((count(&watched.announced), count(&watched.done), count(&watched.finished)), (4, 4, 2));
-    assert_eq!(count(&watched.failed), 1);
+    assert_eq!((count(&watched.failed), count(&watched.lost)), (1, 0));
+
+    sweep_watched(&showing_a_missing_photo(), forced(), &watched).await.unwrap();
+    assert_eq!(count(&watched.lost), 1);
 }
 
 #[tokio::test]

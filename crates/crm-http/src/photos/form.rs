@@ -89,7 +89,7 @@ async fn read_parts(mut body: Multipart) -> Result<Parts, Problem> {
         }
         match field.name().unwrap_or_default().to_owned().as_str() {
             "file" => {
-                let file = read_field(&mut field, MAX_BYTES).await?;
+                let file = read_field(&mut field, MAX_BYTES).await.map_err(as_the_files)?;
                 let file = file.ok_or(PhotoRejection::TooManyBytes)?;
                 parts.set("file", file, |parts| &mut parts.file);
             }
@@ -110,7 +110,7 @@ async fn read_parts(mut body: Multipart) -> Result<Parts, Problem> {
 }
 
 /// The bytes of a field; `None` if there are too many of them.
-async fn read_field(field: &mut Field, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
+async fn read_field(field: &mut Field, limit: usize) -> Result<Option<Vec<u8>>, MultipartError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.try_next().await? {
         if bytes.len() + chunk.len() > limit {
@@ -142,10 +142,18 @@ impl Parts {
     }
 }
 
+/// A body that is too large because its file is.
+fn as_the_files(error: MultipartError) -> Problem {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => PhotoRejection::TooManyBytes.into(),
+        other => other.into(),
+    }
+}
+
 impl From<MultipartError> for Problem {
     fn from(error: MultipartError) -> Self {
         match error {
-            MultipartError::Payload(PayloadError::Overflow) => PhotoRejection::TooManyBytes.into(),
+            MultipartError::Payload(PayloadError::Overflow) => ErrorCode::BodyTooLarge.into(),
             _ => ErrorCode::MalformedBody.into(),
         }
     }

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn deleting_both_sizes_takes_less_than_the_grace_of_a_removal() {
+    fn a_call_takes_effect_within_half_the_grace_of_a_removal() {
         let RetryConfig { retry_timeout, backoff, .. } = retries(ATTEMPT_LIMIT);
         // Pauses at most double. The last attempt may begin just before the time is up.
         let longest_call = retry_timeout + 4 * backoff.init_backoff + ATTEMPT_LIMIT;

@@ -105,7 +105,8 @@ pub(crate) async fn an_upload_beside_a_change_of_the_profile_leaves_one_of_the_t
     let (a, b) = (Act::Upload('a'), Act::Upload('b'));
     let pairs = [(b, Act::ShowElsewhere), (b, Act::DeleteProfile), (a, Act::DeleteProfile), (b, Act::Show('a'))];
     race(world, Sight::showing('a'), &pairs).await;
-    race(world, Sight::waiting('a'), &[(a, Act::CreateProfile(Some('a')))]).await;
+    let create = Act::CreateProfile(Some('a'));
+    race(world, Sight::waiting('a'), &[(a, create), (b, create), (Act::Remove, create)]).await;
 }
 
 pub(crate) async fn reprocessing_beside_a_change_does_not_undo_it(world: &World) {

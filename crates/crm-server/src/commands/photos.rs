@@ -33,21 +33,22 @@ pub(crate) async fn reprocess(config: &Config) -> anyhow::Result<ExitCode> {
 /// One line for each kind of finding; what was not found is not mentioned.
 fn swept(report: &SweepReport, dry_run: bool) -> Vec<String> {
     let SweepReport { tenants, shown, removed, adopted, cleared, withheld, .. } = *report;
-    let SweepReport { without_thumbnail, waiting, foreign, leftovers, failed, .. } = *report;
-    let did = |done: &str, planned: &str| if dry_run { format!("would be {planned}") } else { format!("were {done}") };
+    let SweepReport { without_thumbnail, waiting, strange, foreign, leftovers, failed, .. } = *report;
+    let did = |done: &str| if dry_run { format!("would be {done}") } else { format!("were {done}") };
     let mut lines = vec![format!("{shown} photos are shown in {tenants} tenants")];
     let mut add = |count: u64, text: String| {
         if count > 0 {
             lines.push(format!("{count} {text}"));
         }
     };
-    add(removed, format!("photos that nothing shows {}", did("removed", "removed")));
-    add(cleared, format!("references to missing photos {}", did("removed", "removed")));
+    add(removed, format!("photos that nothing shows {}", did("removed")));
+    add(cleared, format!("references to missing photos {}", did("removed")));
     add(withheld, "references to missing photos were left: most photos are missing, so this may be the wrong store; --force removes them".to_owned());
-    add(adopted, format!("shown photos without a record {}", did("recorded", "recorded")));
+    add(adopted, format!("shown photos without a record {}", did("recorded")));
     add(without_thumbnail, "shown photos have no thumbnail; `crm photos reprocess` makes them".to_owned());
     add(leftovers, "remains of interrupted writes were removed".to_owned());
     add(waiting, "photos that nothing shows yet are too young to judge".to_owned());
+    add(strange, "photos of tenants that the database does not know were left: this may be the wrong database; --force removes them".to_owned());
     add(foreign, "objects in the store are not of this service and were left alone".to_owned());
     add(failed, "steps failed and will be tried by the next sweep".to_owned());
     lines
