@@ -48,7 +48,11 @@ fn swept(report: &SweepReport, dry_run: bool) -> Vec<String> {
     add(without_thumbnail, "shown photos have no thumbnail; `crm photos reprocess` makes them".to_owned());
     add(leftovers, "remains of interrupted writes were removed".to_owned());
     add(waiting, "photos that nothing shows yet are too young to judge".to_owned());
-    add(strange, "photos of tenants that the database does not know were left: this may be the wrong database; --force removes them".to_owned());
+    add(
+        strange,
+        "photos of tenants that the database does not know were left: this may be the wrong database; --force removes them"
+            .to_owned(),
+    );
     add(foreign, "objects in the store are not of this service and were left alone".to_owned());
     add(failed, "steps failed and will be tried by the next sweep".to_owned());
     lines
