@@ -50,6 +50,10 @@ impl Progress for Steps {
         panic!("{step}: {error}");
     }
 
+    fn lost(&self, what: &dyn std::fmt::Display) {
+        panic!("{what} was lost");
+    }
+
     fn finish(&self) {}
 }
 
