@@ -161,10 +161,19 @@ pub(crate) async fn removing_a_photo_removes_its_objects_and_the_reference(serve
 
 pub(crate) async fn removing_somebody_elses_address_leaves_the_store_alone(server: &TestServer) {
     server.keep_photo("t1", "client1", HASH).await;
-    show(server, &format!("https://fotos.ejemplo.mx{}", photo_url("client1", &format!("{HASH}.jpg")))).await;
+    show(server, &format!("https://fotos.ejemplo.mx/client1/{HASH}.jpg")).await;
     server.user("desk1").delete("/api/clients/upload-photo?userId=client1").await.data(200);
     assert_eq!(kept(server, HASH).await, [true, true]);
     assert_eq!(server.user("desk1").get("/api/clients/profiles/p1").await.data(200)["profilePhotoUrl"], Value::Null);
+}
+
+/// What a browser makes of our address.
+pub(crate) async fn our_address_with_a_host_before_it_is_the_same_photo(server: &TestServer) {
+    let url = with_photo(server).await;
+    let body = json!({ "profilePhotoUrl": format!("https://crm.ejemplo.mx{url}") });
+    let changed = server.user("desk1").put("/api/clients/profiles/p1", body).await;
+    assert_eq!(changed.data(200)["profilePhotoUrl"], url);
+    assert_eq!(kept(server, HASH).await, [true, true]);
 }
 
 pub(crate) async fn removing_a_photo_needs_a_user_one_may_change(server: &TestServer) {
