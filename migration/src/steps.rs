@@ -7,6 +7,7 @@ mod m20261122_000004_note_index;
 mod m20261122_000005_triggers;
 mod m20261122_000006_backfill;
 mod m20261122_000007_photo_ledger;
+mod m20261123_000008_audit;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_triggers::Migration),
             Box::new(m20261122_000006_backfill::Migration),
             Box::new(m20261122_000007_photo_ledger::Migration),
+            Box::new(m20261123_000008_audit::Migration),
         ]
     }
 

@@ -10,6 +10,8 @@ pub mod policy;
 
 pub use action::{Action, Grant};
 pub use actor::{Actor, NoteVisibility, Role, TenantScope, UnknownRole};
-pub use identity::{Credentials, IdentityDirectory, IdentityService, PasswordVerifier, PortalAccount, SignIn, UserAccount};
+pub use identity::{
+    Attempt, Credentials, IdentityDirectory, IdentityService, PasswordVerifier, PortalAccount, SignIn, UserAccount,
+};
 #[cfg(any(test, feature = "test-support"))]
 pub use identity::{MockIdentityDirectory, MockPasswordVerifier};

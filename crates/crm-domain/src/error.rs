@@ -58,11 +58,27 @@ pub enum Resource {
     User,
     /// A tenant.
     Tenant,
+    /// Something in the trash.
+    Trash,
 }
 
 impl Resource {
     /// Every kind, for documents and tests.
-    pub const ALL: [Self; 6] = [Self::Profile, Self::Note, Self::Preferences, Self::Photo, Self::User, Self::Tenant];
+    pub const ALL: [Self; 7] =
+        [Self::Profile, Self::Note, Self::Preferences, Self::Photo, Self::User, Self::Tenant, Self::Trash];
+
+    /// The kind's name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Profile => "PROFILE",
+            Self::Note => "NOTE",
+            Self::Preferences => "PREFERENCES",
+            Self::Photo => "PHOTO",
+            Self::User => "USER",
+            Self::Tenant => "TENANT",
+            Self::Trash => "TRASH",
+        }
+    }
 }
 
 /// What a use case can answer besides success.

@@ -9,6 +9,8 @@
 //! |---|---|
 //! | [`access`] | who is asking ([`access::Actor`]), what they may do ([`access::policy`]), sign-in |
 //! | [`profile`], [`note`], [`preferences`], [`photo`], [`history`] | one folder per thing: model, port, service |
+//! | [`audit`] | who did what: entries, their chains, verification |
+//! | [`fields`] | what a thing says, field by field |
 //! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
 //! | [`value`] | checked field values: e-mail, phone, birth date, … |
 //! | [`directory`] | the host's users and services |
@@ -21,9 +23,11 @@
 //! add it to [`store::Repositories`] and `testing::MockStore`, and add its contracts to `testing::contract`.
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod directory;
 pub mod error;
+pub mod fields;
 pub mod history;
 pub mod ids;
 pub mod money;

@@ -9,3 +9,4 @@ pub use model::{ClientNote, Content, NewNote, NoteEcho, NotePatch, NoteProfile, 
 pub use repository::MockNoteRepository;
 pub use repository::{NoteFilter, NoteRepository};
 pub use service::NoteService;
+pub(crate) use service::account_for_reading;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::access::TenantScope;
+use crate::audit::{AuditEntry, AuditLog};
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
@@ -26,13 +27,16 @@ pub trait Repositories: Send + Sync {
     fn history(&self) -> &dyn HistoryQueries;
     /// The tenant's users and services.
     fn directory(&self) -> &dyn Directory;
+    /// What was done in the tenant.
+    fn audit(&self) -> &dyn AuditLog;
 }
 
 /// Changes that become visible together or not at all. Dropping it undoes them.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
-    /// Makes every change visible at once.
-    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+    /// Makes every change visible at once, together with the account of them: who did what to what is clients'.
+    /// Bookkeeping that nobody sees has no entries.
+    async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError>;
 }
 
 /// Opens repositories.

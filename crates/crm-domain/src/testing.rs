@@ -17,6 +17,7 @@ pub use fixed::{FixedClock, SequentialIds};
 pub use mock_store::{MockStore, MockedPorts};
 
 pub use crate::access::{MockIdentityDirectory, MockPasswordVerifier};
+pub use crate::audit::MockAuditLog;
 pub use crate::directory::MockDirectory;
 pub use crate::history::MockHistoryQueries;
 pub use crate::note::MockNoteRepository;

@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use crm_domain::access::{Credentials, IdentityService, PortalAccount, Role, UserAccount};
+use crm_domain::audit::{AuditAction, Origin};
 use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::ids::{TenantId, UserId};
-use crm_domain::testing::{MockIdentityDirectory, MockPasswordVerifier};
+use crm_domain::testing::{MockIdentityDirectory, MockPasswordVerifier, MockStore};
 
 fn account(role: Option<Role>, is_active: bool) -> UserAccount {
     UserAccount { id: UserId::from_stored("u1"), tenant: TenantId::from_stored("t1"), role, is_active }
@@ -39,7 +40,8 @@ fn knowing_portal(account: PortalAccount) -> MockIdentityDirectory {
 }
 
 fn service(directory: MockIdentityDirectory) -> IdentityService {
-    IdentityService::new(Arc::new(directory), Arc::new(MockPasswordVerifier::new()))
+    let ports = MockStore::default().into_ports().ports;
+    IdentityService::new(ports, Arc::new(directory), Arc::new(MockPasswordVerifier::new()))
 }
 
 fn t2() -> TenantId {
@@ -140,6 +142,7 @@ async fn a_directory_that_does_not_answer_is_no_reason_to_end_a_session() {
 
 /// Signs in `ana@ejemplo.mx` with password `secreto`; exactly one comparison, with this hash, answers this.
 async fn sign_in(found: Option<(UserAccount, Option<&str>)>, matches: bool) -> Option<(String, String, Role)> {
+    let is_known = found.is_some();
     let hash = found.as_ref().and_then(|(_, hash)| hash.map(str::to_owned));
     let credentials = found.map(|(account, hash)| Credentials {
         account,
@@ -152,9 +155,21 @@ async fn sign_in(found: Option<(UserAccount, Option<&str>)>, matches: bool) -> O
     directory.expect_find_credentials().once().withf(|email| email == "ana@ejemplo.mx").return_once(|_| Ok(credentials));
     let mut passwords = MockPasswordVerifier::new();
     passwords.expect_verify().once().withf(move |p, h| p == "secreto" && *h == hash).returning(move |_, _| matches);
-    let service = IdentityService::new(Arc::new(directory), Arc::new(passwords));
-    let signed_in = service.sign_in("ana@ejemplo.mx", "secreto".to_owned()).await.unwrap();
-    signed_in.map(|s| (s.email, format!("{} {}", s.first_name, s.last_name), s.actor.role()))
+    let mocked = MockStore::default().into_ports();
+    let service = IdentityService::new(mocked.ports.clone(), Arc::new(directory), Arc::new(passwords));
+    let attempt = service.sign_in("ana@ejemplo.mx", "secreto".to_owned()).await.unwrap();
+    let origin = Origin { address: Some([203, 0, 113, 7].into()), request: Some("r1".to_owned()) };
+    service.account_for(&attempt, origin.clone()).await.unwrap();
+
+    let signed_in = attempt.signed_in.map(|s| (s.email, format!("{} {}", s.first_name, s.last_name), s.actor.role()));
+    let expected = is_known.then_some(match &signed_in {
+        Some((.., role)) => (AuditAction::SignedIn, Some(*role)),
+        None => (AuditAction::SignInFailed, None),
+    });
+    let entries = mocked.entries();
+    assert_eq!(entries.first().map(|entry| (entry.action, entry.by.role)), expected);
+    assert!(entries.iter().all(|entry| entry.subject.id.as_deref() == Some("u1") && entry.by.origin == origin));
+    signed_in
 }
 
 #[tokio::test]

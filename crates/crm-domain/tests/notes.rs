@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use crm_domain::access::{Action, Role};
+use crm_domain::audit::AuditAction;
 use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::note::{ClientNote, Content, NewNote, NoteFilter, NotePatch, NoteService, NoteType, NoteUpdate};
 use crm_domain::page::{Page, PageRequest};
@@ -176,8 +177,26 @@ async fn a_note_one_may_not_read_does_not_exist() {
         ] {
             assert!(matches!(refused, Err(CrmError::NotFound(Resource::Note))), "{role}: {refused:?}");
         }
+        assert!(!mocked.committed());
         let author = actor_named("author", role);
         assert_eq!(service.get(&author, &note.id).await.unwrap().note, note, "the author reads it all the same");
-        assert!(!mocked.committed());
+    }
+}
+
+#[tokio::test]
+async fn whoever_reads_a_medical_note_is_on_record_before_it_is_shown() {
+    let (medical, general) = (a_note(NoteType::Medical), a_note(NoteType::General));
+    for (note, expected) in [(medical, vec![AuditAction::Read]), (general, vec![])] {
+        let mut store = store_with(note.clone());
+        let view = a_note_view(note.clone());
+        store.notes.expect_list().returning(move |_, _, _| Ok(Page { items: vec![view.clone()], total: 1, next: None }));
+        let mocked = store.into_ports();
+        let (service, actor) = (service(&mocked), an_actor(Role::Professional));
+        service.get(&actor, &note.id).await.unwrap();
+        let entries = mocked.entries();
+        assert_eq!(entries.iter().map(|entry| entry.action).collect::<Vec<_>>(), expected);
+        assert!(entries.iter().all(|entry| entry.by == *actor.principal() && entry.changes.is_empty()));
+        service.list(&actor, &NoteFilter::default(), &PageRequest::first(7)).await.unwrap();
+        assert_eq!(mocked.entries().len(), 2 * expected.len());
     }
 }

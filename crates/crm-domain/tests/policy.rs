@@ -14,7 +14,7 @@ const COLUMNS: [Role; 5] = [Role::Admin, Role::Manager, Role::Professional, Role
 
 /// The rows of the table. "No, unless author" and "author" are `Own`;
 /// "if readable" is `Always`, because a note that is not readable is not found in the first place.
-const ROWS: [(&[Action], [Grant; 5]); 14] = [
+const ROWS: [(&[Action], [Grant; 5]); 17] = [
     (&[Action::ListProfiles], [Always, Always, Always, Always, Never]),
     (
         &[Action::ReadProfile, Action::ReadPreferences, Action::ReadHistory, Action::ReadPhoto],
@@ -35,6 +35,9 @@ const ROWS: [(&[Action], [Grant; 5]); 14] = [
     (&[Action::UpdateNote, Action::DeleteNote], [Always, Always, Own, Own, Never]),
     (&[Action::ChangeNotePrivacy], [Always, Own, Own, Own, Never]),
     (&[Action::CreateNoteForOther], [Always, Never, Never, Never, Never]),
+    (&[Action::ReadAuditLog], [Always, Never, Never, Never, Never]),
+    (&[Action::ReadActivity], [Always, Always, Never, Never, Never]),
+    (&[Action::RestoreDeleted], [Always, Always, Own, Own, Never]),
 ];
 
 #[test]

@@ -7,10 +7,13 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use crm_domain::access::Actor;
+use crm_domain::audit::Origin;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::TenantId;
+
+use tracing_actix_web::RequestId;
 
 use crate::problem::{ErrorCode, Problem};
 use crate::session::{BodyKind, Presented, cookie, csrf};
@@ -62,8 +65,17 @@ async fn identify(request: &HttpRequest, body: BodyKind) -> Result<Actor, Proble
 
     let acting_in = acting_in(request)?;
     let actor = api.identities.actor(&claims.sub, acting_in.as_ref()).await?.ok_or_else(unauthenticated)?;
+    let actor = actor.calling_from(origin(request, api));
+    // For what happens after the handler: a denial is accounted for.
+    request.extensions_mut().insert(actor.clone());
     tracing::Span::current().record("user", actor.user().as_str()).record("tenant", actor.tenant().as_str());
     Ok(actor)
+}
+
+/// Where a request comes from.
+pub(crate) fn origin(request: &HttpRequest, api: &Api) -> Origin {
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    Origin { address: client_address(request, api), request: id }
 }
 
 /// The tenant a SUPERADMIN chose. One that can't exist is as missing as one that doesn't.

@@ -3,7 +3,7 @@
 //! | Module | Holds |
 //! |---|---|
 //! | [`routes`] | the one table of routes: method, path, who may call it, handler |
-//! | `profiles`, `notes`, `preferences`, `history`, `photos` | handlers, bodies and answers of each thing |
+//! | `profiles`, `notes`, `preferences`, `history`, `photos`, `audit` | handlers, bodies and answers of each thing |
 //! | [`session`], `caller` | from a request to an `Actor` |
 //! | `body`, `params` | input with every mistake reported at once |
 //! | [`problem`] | every error answer: status, code, sentence |
@@ -11,6 +11,7 @@
 //! | `unread` | callers who go on sending after their answer |
 //! | [`openapi`] | the document |
 
+mod audit;
 mod body;
 mod caller;
 mod envelope;

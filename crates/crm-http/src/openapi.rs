@@ -11,7 +11,7 @@ use utoipa::openapi::{ContentBuilder, Object, ObjectBuilder, Ref, RefOr, Respons
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::problem::{ErrorCode, Failure, FieldProblem, Language};
-use crate::{health, history, notes, photos, preferences, profiles, sign_in};
+use crate::{audit, health, history, notes, photos, preferences, profiles, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +37,8 @@ use crate::{health, history, notes, photos, preferences, profiles, sign_in};
         preferences::get,
         preferences::update,
         preferences::delete,
+        audit::list,
+        audit::activity,
         photos::get,
         photos::upload,
         photos::delete,

@@ -8,11 +8,14 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use crm_domain::access::Actor;
 use futures_util::FutureExt;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 use crate::problem::{ErrorCode, Language, Problem};
+use crate::state::Api;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -67,7 +70,10 @@ pub(crate) async fn pipeline(
         return Err(actix_web::error::InternalError::from_response("a handler panicked", answer).into());
     };
     let mut response = outcome?.map_into_boxed_body();
-    if let Some(answer) = answer(&response, language, id.clone()) {
+    if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
+        log_cause(problem);
+        account_for_denial(response.request(), problem).await;
+        let answer = problem.answer(language, id.clone());
         response = response.into_response(answer);
     }
     let policy = if response.request().path().starts_with(DOCS) { DOCS_POLICY } else { POLICY };
@@ -76,19 +82,22 @@ pub(crate) async fn pipeline(
     Ok(response)
 }
 
-fn answer(response: &ServiceResponse<BoxBody>, language: Language, id: Option<String>) -> Option<actix_web::HttpResponse> {
-    let problem = response.response().error()?.as_error::<Problem>()?;
-    if let Some(cause) = problem.cause() {
-        log_cause(&**cause);
-    }
-    Some(problem.answer(language, id))
-}
-
 /// Logged once, here, with the chain of causes. Adapters keep personal data out of their messages.
-fn log_cause(cause: &(dyn std::error::Error + 'static)) {
-    let chain = std::iter::successors(Some(cause), |error| error.source());
+fn log_cause(problem: &Problem) {
+    let Some(cause) = problem.cause() else { return };
+    let chain = std::iter::successors(Some(&**cause as &(dyn std::error::Error + 'static)), |error| error.source());
     let causes: Vec<_> = chain.map(ToString::to_string).collect();
     tracing::error!(causes = causes.join(": "), "a request failed");
+}
+
+/// Whoever tries what they may not do is on record, whatever the route.
+async fn account_for_denial(request: &HttpRequest, problem: &Problem) {
+    let actor = request.extensions().get::<Actor>().cloned();
+    let (Some(tried), Some(actor), Some(api)) = (problem.denied(), actor, request.app_data::<Data<Api>>()) else { return };
+    let id = request.match_info().get("id").map(str::to_owned);
+    if let Err(error) = api.audit.denied(&actor, tried, id).await {
+        tracing::error!(error = &error as &dyn std::error::Error, "a denial could not be accounted for");
+    }
 }
 
 fn finish_headers(headers: &mut HeaderMap, policy: &'static str, id: Option<&str>) {

@@ -8,6 +8,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use crm_domain::access::Action;
 use crm_domain::error::{BoxError, CrmError, Resource, UniqueRule};
 use crm_domain::photo::PhotoRejection;
 use crm_domain::validation::Violations;
@@ -25,6 +26,7 @@ pub struct Problem {
     retry_after: Option<u64>,
     allow: Option<String>,
     cause: Option<BoxError>,
+    denied: Option<Action>,
 }
 
 /// Seconds after which a caller may try again when a dependency is down.
@@ -34,7 +36,7 @@ impl Problem {
     /// A problem with nothing more to say than its code.
     pub fn new(code: ErrorCode) -> Self {
         let retry_after = (code == ErrorCode::Unavailable).then_some(RETRY_AFTER);
-        Self { code, violations: Violations::new(), retry_after, allow: None, cause: None }
+        Self { code, violations: Violations::new(), retry_after, allow: None, cause: None, denied: None }
     }
 
     /// Too many requests; more are welcome after this many seconds.
@@ -60,6 +62,11 @@ impl Problem {
     /// What went wrong inside, for the log alone.
     pub(crate) fn cause(&self) -> Option<&BoxError> {
         self.cause.as_ref()
+    }
+
+    /// What the caller tried and may not do, for the audit log.
+    pub(crate) fn denied(&self) -> Option<Action> {
+        self.denied
     }
 
     /// The answer, in a language, naming the request.
@@ -161,7 +168,7 @@ impl From<CrmError> for Problem {
     fn from(error: CrmError) -> Self {
         match error {
             CrmError::NotFound(resource) => Self::new(not_found(resource)),
-            CrmError::Denied(_) => Self::new(ErrorCode::Forbidden),
+            CrmError::Denied(tried) => Self { denied: Some(tried), ..Self::new(ErrorCode::Forbidden) },
             CrmError::Invalid(violations) => violations.into(),
             CrmError::Rejected(rejection) => rejection.into(),
             CrmError::Conflict(rule) => Self::new(conflict(rule)),
@@ -179,6 +186,7 @@ fn not_found(resource: Resource) -> ErrorCode {
         Resource::Photo => ErrorCode::PhotoNotFound,
         Resource::User => ErrorCode::UserNotFound,
         Resource::Tenant => ErrorCode::TenantNotFound,
+        Resource::Trash => ErrorCode::TrashItemNotFound,
     }
 }
 

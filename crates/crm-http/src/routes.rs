@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, Route, guard};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::{ErrorCode, Problem};
-use crate::{health, history, notes, openapi, photos, preferences, profiles, sign_in};
+use crate::{audit, health, history, notes, openapi, photos, preferences, profiles, sign_in};
 use crm_domain::access::Action;
 
 /// Who may call a route.
@@ -52,6 +52,8 @@ endpoints! {
     "PUT" "/api/clients/profiles/{id}" => profiles::update, Access::Action(Action::UpdateProfile);
     "DELETE" "/api/clients/profiles/{id}" => profiles::delete, Access::Action(Action::DeleteProfile);
     "GET" "/api/clients/profiles/{id}/history" => history::get, Access::Action(Action::ReadHistory);
+    "GET" "/api/clients/profiles/{id}/activity" => audit::activity, Access::Action(Action::ReadActivity);
+    "GET" "/api/clients/audit" => audit::list, Access::Action(Action::ReadAuditLog);
     "GET" "/api/clients/notes" => notes::list, Access::Action(Action::ListNotes);
     "POST" "/api/clients/notes" => notes::create, Access::Action(Action::CreateNote);
     "GET" "/api/clients/notes/{id}" => notes::get, Access::Action(Action::ListNotes);

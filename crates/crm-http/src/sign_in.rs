@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::body::{Body, Field, Reader, UnknownFields};
-use crate::caller::{Caller, client_address, is_https, require_own_page};
+use crate::caller::{Caller, client_address, is_https, origin, require_own_page};
 use crate::envelope::{iso, ok};
 use crate::problem::{ErrorCode, Problem};
 use crate::session::{BodyKind, Claims, CookieName, cookie};
@@ -200,8 +200,18 @@ async fn attempt(
         return Err(ErrorCode::WrongCredentials.into());
     }
     throttle.check(&email, client_address(request, api))?;
-    let sign_in = api.identities.sign_in(&email, password).await?.ok_or(ErrorCode::WrongCredentials)?;
-    new_session(request, api, &sign_in)
+    let attempt = api.identities.sign_in(&email, password).await?;
+    let (identities, origin) = (api.identities.clone(), origin(request, api));
+    let Some(sign_in) = &attempt.signed_in else {
+        actix_web::rt::spawn(async move {
+            if let Err(error) = identities.account_for(&attempt, origin).await {
+                tracing::error!(error = &error as &dyn std::error::Error, "a failed sign-in could not be accounted for");
+            }
+        });
+        return Err(ErrorCode::WrongCredentials.into());
+    };
+    identities.account_for(&attempt, origin).await?;
+    new_session(request, api, sign_in)
 }
 
 async fn credentials(request: &HttpRequest, payload: Payload) -> Result<(String, String), Problem> {

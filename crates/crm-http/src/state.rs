@@ -2,6 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
+use crm_domain::audit::AuditService;
 use crm_domain::clock::Clock;
 use crm_domain::history::HistoryService;
 use crm_domain::note::NoteService;
@@ -53,6 +54,7 @@ pub struct Api {
     pub(crate) preferences: PreferencesService,
     pub(crate) history: HistoryService,
     pub(crate) photos: PhotoService,
+    pub(crate) audit: AuditService,
     pub(crate) identities: IdentityService,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
@@ -77,7 +79,8 @@ impl Api {
             preferences: PreferencesService::new(ports.clone()),
             history: HistoryService::new(ports.clone()),
             photos: PhotoService::new(ports.clone(), Arc::clone(&photos), processor),
-            identities: IdentityService::new(identities, passwords),
+            audit: AuditService::new(ports.clone()),
+            identities: IdentityService::new(ports.clone(), identities, passwords),
             clock: ports.clock,
             store: ports.store,
             photo_store: photos,

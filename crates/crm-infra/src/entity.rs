@@ -3,6 +3,8 @@
 //! Native PostgreSQL enums are read and written as text with a cast, because their labels differ between
 //! host databases; on SQLite they are text anyway.
 
+pub(crate) mod audit;
+pub(crate) mod audit_head;
 pub(crate) mod client_note;
 pub(crate) mod client_preferences;
 pub(crate) mod client_profile;

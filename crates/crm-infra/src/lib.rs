@@ -10,6 +10,7 @@
 //!
 //! `scope.rs` is the only file that begins a query on a tenant's rows.
 
+mod audit_log;
 mod database;
 pub mod demo;
 mod directory;

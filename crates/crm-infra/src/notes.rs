@@ -111,7 +111,7 @@ impl SeaUnit {
 }
 
 /// The visibility as a condition on the live row, so that it can't be stale.
-fn readable(visibility: &NoteVisibility) -> Condition {
+pub(crate) fn readable(visibility: &NoteVisibility) -> Condition {
     let types = visibility.types().iter().map(|note_type| note_type.as_str());
     let by_type = Condition::all()
         .add(Column::NoteType.is_in(types))

@@ -11,7 +11,7 @@ use sea_orm::{
     ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
 };
 
-use crate::entity::{client_note, client_preferences, client_profile, photo, user};
+use crate::entity::{audit, audit_head, client_note, client_preferences, client_profile, photo, user};
 
 /// Profiles of the tenant, joined with their users.
 pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
@@ -46,12 +46,42 @@ pub(crate) fn photos(scope: &TenantScope) -> Select<photo::Entity> {
     photo::Entity::find().filter(photo::Column::TenantId.eq(scope.tenant().as_str()))
 }
 
-/// Every tenant that has a row of its own or a photo on record, for jobs that visit them all.
+/// The tenant's audit log.
+pub(crate) fn audit(scope: &TenantScope) -> Select<audit::Entity> {
+    audit::Entity::find().filter(audit::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Likewise, under another name, to compare entries with each other.
+pub(crate) fn audit_as(scope: &TenantScope, alias: &'static str) -> SelectStatement {
+    let mut select = Query::select();
+    let tenant = Expr::col((alias, audit::Column::TenantId)).eq(scope.tenant().as_str());
+    select.from_as(audit::Entity, alias).and_where(tenant);
+    select
+}
+
+/// The ends of its chains.
+pub(crate) fn audit_heads(scope: &TenantScope) -> Select<audit_head::Entity> {
+    audit_head::Entity::find().filter(audit_head::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Changes the ends of the chains of the tenant's audit log.
+pub(crate) fn update_audit_heads(scope: &TenantScope) -> UpdateMany<audit_head::Entity> {
+    audit_head::Entity::update_many().filter(audit_head::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Every tenant that has a row of its own, a photo on record or an audit log, for jobs that visit them all.
 pub(crate) fn tenants() -> SelectStatement {
     let mut photos = Query::select();
     photos.column(photo::Column::TenantId).from(photo::Entity);
+    let mut heads = Query::select();
+    heads.column(audit_head::Column::TenantId).from(audit_head::Entity);
+    let mut log = Query::select();
+    log.distinct().column(audit::Column::TenantId).from(audit::Entity);
     let mut select = Query::select();
-    select.column("id").from("tenants").union(UnionType::Distinct, photos);
+    select.column("id").from("tenants");
+    for others in [photos, heads, log] {
+        select.union(UnionType::Distinct, others);
+    }
     select
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use crm_domain::access::TenantScope;
+use crm_domain::audit::{AuditEntry, AuditLog};
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
@@ -23,6 +24,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::database::{BUSY_LIMIT, Database};
 use crate::error::store_error;
 use crate::scope;
+
+/// What the anchors of the audit log are logged under.
+const AUDIT_TARGET: &str = "crm_audit";
 
 /// Keeps rows in SQLite or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -145,14 +149,23 @@ impl Repositories for SeaUnit {
     fn directory(&self) -> &dyn Directory {
         self
     }
+
+    fn audit(&self) -> &dyn AuditLog {
+        self
+    }
 }
 
 #[async_trait]
 impl UnitOfWork for SeaUnit {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        match self.connection {
-            Connection::Pool(_) => Ok(()),
-            Connection::Transaction { transaction, _writer } => transaction.commit().await.map_err(store_error),
+    async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
+        // Last, so that the chain is held for no longer than it takes to commit.
+        let anchor = self.append(&entries).await?;
+        if let Connection::Transaction { transaction, _writer } = self.connection {
+            transaction.commit().await.map_err(store_error)?;
         }
+        if let Some(anchor) = anchor {
+            tracing::info!(target: AUDIT_TARGET, %anchor, "the audit log grew");
+        }
+        Ok(())
     }
 }

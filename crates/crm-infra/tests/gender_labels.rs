@@ -34,7 +34,7 @@ async fn stored_labels(database: &TestDatabase) -> Vec<String> {
         } else {
             assert!(unit.profiles().update(&before, &after).await.unwrap());
         }
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         let read = store.read(scope.clone());
         assert_eq!(read.profiles().find(&after.id).await.unwrap(), Some(after.clone()));
         let listed = read.profiles().list(&ProfileFilter::default(), &PageRequest::default()).await.unwrap();

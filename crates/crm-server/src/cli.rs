@@ -56,6 +56,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Photos(Photos),
 
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(Audit),
+
     /// Print the description of the API, the same as docs/openapi.json
     Openapi,
 
@@ -100,6 +104,17 @@ pub(crate) enum Photos {
 
     /// Make kept photos anew in the sizes of today, and thumbnails that are missing
     Reprocess,
+}
+
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum Audit {
+    /// Find edits, deletions, reorderings and truncations; fails if there are any
+    Verify {
+        /// A log of the server, whose anchors are compared too; without one, entries cut off together with the ends of
+        /// their chains go unnoticed; `-` reads standard input
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+    },
 }
 
 /// The same numbers and the same seed give the same data.

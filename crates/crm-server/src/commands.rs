@@ -1,5 +1,6 @@
 //! What the binary does besides serving, one file per command.
 
+pub(crate) mod audit;
 pub(crate) mod doctor;
 pub(crate) mod health;
 pub(crate) mod migrate;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::Context as _;
+use crm_domain::audit::AuditVerification;
 use crm_domain::clock::Clock;
 use crm_domain::photo::{PhotoProcessor, PhotoReprocessing, PhotoStore, PhotoSweep};
 use crm_domain::ports::Ports;
@@ -90,6 +91,11 @@ pub(crate) fn photo_processor(config: &Config) -> Arc<dyn PhotoProcessor> {
     let config::Photos { pixels, thumbnail_pixels, decoders, .. } = config.photos;
     let sizes = PhotoSizes { full: pixels, thumbnail: thumbnail_pixels };
     Arc::new(ImageProcessor::new(sizes, decoders as usize))
+}
+
+/// The verification of the audit log of this database.
+pub(crate) fn audit_verification(database: &Database) -> AuditVerification {
+    AuditVerification::new(ports(database, clock()))
 }
 
 /// The sweep of photos over this database.

@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use super::policy;
 use super::{Action, Grant};
+use crate::audit::{Origin, Principal};
 use crate::error::{CrmError, Resource};
 use crate::ids::{TenantId, UserId};
 use crate::note::{ClientNote, NoteType};
@@ -110,10 +111,20 @@ impl NoteVisibility {
         self.sees_private
     }
 
+    /// Whether every note of the tenant is readable.
+    pub fn is_total(&self) -> bool {
+        self.sees_private && NoteType::ALL.iter().all(|note_type| self.types.contains(note_type))
+    }
+
     /// Whether this note is readable.
     pub fn allows(&self, note: &ClientNote) -> bool {
-        let wrote_it = self.author() == Some(&note.author);
-        wrote_it || (self.types.contains(&note.note_type) && (self.sees_private || !note.is_private))
+        self.allows_kind(&note.author, note.note_type, note.is_private)
+    }
+
+    /// Whether a note by this author, of this type and privacy is readable.
+    pub fn allows_kind(&self, author: &UserId, note_type: NoteType, is_private: bool) -> bool {
+        let wrote_it = self.author() == Some(author);
+        wrote_it || (self.types.contains(&note_type) && (self.sees_private || !is_private))
     }
 }
 
@@ -124,12 +135,26 @@ pub struct Actor {
     role: Role,
     tenant: TenantId,
     own_profile_of: Option<UserId>,
+    principal: Principal,
 }
 
 impl Actor {
     /// Built by [`super::IdentityService`] alone, from what the database says.
     pub(crate) fn new(user: UserId, role: Role, tenant: TenantId, own_profile_of: Option<UserId>) -> Self {
-        Self { user, role, tenant, own_profile_of }
+        let principal = Principal { user: Some(user.clone()), role: Some(role), origin: Origin::default() };
+        Self { user, role, tenant, own_profile_of, principal }
+    }
+
+    /// The same person, calling from there.
+    #[must_use]
+    pub fn calling_from(mut self, origin: Origin) -> Self {
+        self.principal.origin = origin;
+        self
+    }
+
+    /// What the audit log says of the actor.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
     }
 
     /// The same person, acting in another tenant.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Actor, Role};
+use super::{Actor, Role, TenantScope};
+use crate::audit::{AuditEntry, Origin, Principal};
 use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::{PortalAccountId, TenantId, UserId};
+use crate::ports::Ports;
 use crate::value::{email_key, phone_identity};
 
 /// What the database says of a row of `users`.
@@ -96,17 +98,26 @@ pub struct SignIn {
     pub last_name: String,
 }
 
+/// What came of an e-mail and a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Who signed in; `None` if e-mail and password don't match, without saying which of the two is wrong.
+    pub signed_in: Option<SignIn>,
+    account: Option<(UserId, TenantId)>,
+}
+
 /// Finds out who is asking.
 #[derive(Clone)]
 pub struct IdentityService {
+    ports: Ports,
     directory: Arc<dyn IdentityDirectory>,
     passwords: Arc<dyn PasswordVerifier>,
 }
 
 impl IdentityService {
     /// Builds the service from its ports.
-    pub fn new(directory: Arc<dyn IdentityDirectory>, passwords: Arc<dyn PasswordVerifier>) -> Self {
-        Self { directory, passwords }
+    pub fn new(ports: Ports, directory: Arc<dyn IdentityDirectory>, passwords: Arc<dyn PasswordVerifier>) -> Self {
+        Self { ports, directory, passwords }
     }
 
     /// The person a verified session speaks of, acting in their own tenant or, for a SUPERADMIN, in `acting_in`.
@@ -123,15 +134,29 @@ impl IdentityService {
         }
     }
 
-    /// Checks an e-mail and a password. `Ok(None)` if they don't match, without saying which of the two is wrong.
-    pub async fn sign_in(&self, email: &str, password: String) -> Result<Option<SignIn>, CrmError> {
+    /// Checks an e-mail and a password.
+    pub async fn sign_in(&self, email: &str, password: String) -> Result<Attempt, CrmError> {
         let found = self.directory.find_credentials(email).await?;
         let hash = found.as_ref().and_then(|credentials| credentials.password_hash.clone());
         let matches = self.passwords.verify(password, hash).await;
-        let Some(credentials) = found.filter(|_| matches) else { return Ok(None) };
+        let Some(Credentials { account, email, first_name, last_name, .. }) = found else {
+            return Ok(Attempt { signed_in: None, account: None });
+        };
+        let of = (account.id.clone(), account.tenant.clone());
+        let actor = user_actor(account).filter(|_| matches);
+        let signed_in = actor.map(|actor| SignIn { actor, email, first_name, last_name });
+        Ok(Attempt { signed_in, account: Some(of) })
+    }
 
-        let Credentials { account, email, first_name, last_name, .. } = credentials;
-        Ok(user_actor(account).map(|actor| SignIn { actor, email, first_name, last_name }))
+    /// Accounts for an attempt to sign in, if there is such an account. The answer to a failed one must not wait for it:
+    /// the time it takes would tell which accounts exist.
+    pub async fn account_for(&self, attempt: &Attempt, origin: Origin) -> Result<(), CrmError> {
+        let Some((user, tenant)) = &attempt.account else { return Ok(()) };
+        let actor = attempt.signed_in.as_ref().map(|signed_in| signed_in.actor.clone().calling_from(origin.clone()));
+        let stranger = Principal { origin, ..Principal::default() };
+        let by = actor.as_ref().map_or(&stranger, Actor::principal);
+        let entry = AuditEntry::signed_in(by, self.ports.clock.now(), user, actor.is_some());
+        Ok(self.ports.store.begin(TenantScope::of_job(tenant.clone())).await?.commit(vec![entry]).await?)
     }
 
     async fn portal_actor(&self, subject: &str) -> Result<Option<Actor>, CrmError> {

@@ -16,7 +16,7 @@ pub const fn grant(role: Role, action: Action) -> Grant {
 const fn manager(action: Action) -> Grant {
     match action {
         Action::ReadPrivateNote | Action::ChangeNotePrivacy => Grant::Own,
-        Action::CreateNoteForOther => Grant::Never,
+        Action::CreateNoteForOther | Action::ReadAuditLog => Grant::Never,
         Action::ListProfiles
         | Action::ReadProfile
         | Action::ReadStaffField
@@ -38,7 +38,9 @@ const fn manager(action: Action) -> Grant {
         | Action::ReadComplaintNote
         | Action::CreateNote
         | Action::UpdateNote
-        | Action::DeleteNote => Grant::Always,
+        | Action::DeleteNote
+        | Action::ReadActivity
+        | Action::RestoreDeleted => Grant::Always,
     }
 }
 
@@ -52,8 +54,13 @@ const fn counter(role: Role, action: Action) -> Grant {
         | Action::ReadPrivateNote
         | Action::UpdateNote
         | Action::DeleteNote
-        | Action::ChangeNotePrivacy => Grant::Own,
-        Action::DeleteProfile | Action::DeletePreferences | Action::CreateNoteForOther => Grant::Never,
+        | Action::ChangeNotePrivacy
+        | Action::RestoreDeleted => Grant::Own,
+        Action::DeleteProfile
+        | Action::DeletePreferences
+        | Action::CreateNoteForOther
+        | Action::ReadAuditLog
+        | Action::ReadActivity => Grant::Never,
         Action::ListProfiles
         | Action::ReadProfile
         | Action::ReadStaffField
@@ -99,7 +106,10 @@ const fn client(action: Action) -> Grant {
         | Action::CreateNoteForOther
         | Action::UpdateNote
         | Action::DeleteNote
-        | Action::ChangeNotePrivacy => Grant::Never,
+        | Action::ChangeNotePrivacy
+        | Action::ReadAuditLog
+        | Action::ReadActivity
+        | Action::RestoreDeleted => Grant::Never,
     }
 }
 

@@ -1,6 +1,7 @@
-use super::{ClientNote, NewNote, NoteFilter, NoteUpdate, NoteView};
+use super::{ClientNote, NewNote, NoteFilter, NoteType, NoteUpdate, NoteView};
 use crate::access::{Action, Actor};
-use crate::error::{CrmError, Resource};
+use crate::audit::{Accountable as _, AuditEntry};
+use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::{NoteId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
@@ -44,13 +45,15 @@ impl NoteService {
         unit.notes().insert(&note).await.map_err(|error| CrmError::from_insert(error, Resource::Profile))?;
         // Read back rather than assembled, so that the answer is what every other route shows.
         let view = unit.notes().find(&actor.note_visibility(), &note.id).await?;
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::created(actor.principal(), &note)]).await?;
         view.ok_or(CrmError::NotFound(Resource::Note))
     }
 
     /// A note the actor may read.
     pub async fn get(&self, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {
-        readable_note(&*self.ports.store.read(actor.scope()), actor, id).await
+        let view = readable_note(&*self.ports.store.read(actor.scope()), actor, id).await?;
+        account_for_reading(&self.ports, actor, std::slice::from_ref(&view)).await?;
+        Ok(view)
     }
 
     /// Changes the given fields of a note and leaves the others alone.
@@ -67,7 +70,7 @@ impl NoteService {
             if !unit.notes().update(&view.note, &after).await? {
                 return Err(CrmError::NotFound(Resource::Note));
             }
-            unit.commit().await?;
+            unit.commit(vec![AuditEntry::updated(actor.principal(), &view.note, &after)]).await?;
         }
         Ok(NoteView { note: after, ..view })
     }
@@ -80,15 +83,28 @@ impl NoteService {
         if !unit.notes().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Note));
         }
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &view.note)]).await?;
         Ok(())
     }
 
     /// The notes of the tenant that the actor may read, newest first.
     pub async fn list(&self, actor: &Actor, filter: &NoteFilter, page: &PageRequest) -> Result<Page<NoteView>, CrmError> {
         actor.require(Action::ListNotes)?;
-        Ok(self.ports.store.read(actor.scope()).notes().list(&actor.note_visibility(), filter, page).await?)
+        let found = self.ports.store.read(actor.scope()).notes().list(&actor.note_visibility(), filter, page).await?;
+        account_for_reading(&self.ports, actor, &found.items).await?;
+        Ok(found)
     }
+}
+
+/// Accounts for the MEDICAL notes among those that are about to be shown. If that fails, they are not shown.
+pub(crate) async fn account_for_reading(ports: &Ports, actor: &Actor, shown: &[NoteView]) -> Result<(), StoreError> {
+    let medical = shown.iter().filter(|view| view.note.note_type == NoteType::Medical);
+    let now = ports.clock.now();
+    let entries: Vec<_> = medical.map(|view| AuditEntry::read(actor.principal(), now, view.note.subject())).collect();
+    if entries.is_empty() {
+        return Ok(());
+    }
+    ports.store.begin(actor.scope()).await?.commit(entries).await
 }
 
 async fn readable_note(repositories: &dyn Repositories, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {

@@ -2,12 +2,26 @@
 
 use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
 use crate::access::TenantScope;
+use crate::audit::{AuditEntry, Principal};
 use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::UserId;
 use crate::patch::Patch;
 use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate};
 use crate::store::{Repositories, UnitOfWork};
 use crate::value::{PhotoSize, PhotoUrl};
+
+/// What changes with a unit of work: the photos that are to go, and the account of it.
+#[derive(Default)]
+struct Change {
+    doomed: Vec<PhotoRecord>,
+    entries: Vec<AuditEntry>,
+}
+
+impl Change {
+    fn doom(doomed: Vec<PhotoRecord>) -> Self {
+        Self { doomed, ..Self::default() }
+    }
+}
 
 impl PhotoKeeper {
     /// Makes the user's profile show a stored photo, and removes what it replaces. Without a profile the photo waits
@@ -17,6 +31,7 @@ impl PhotoKeeper {
     pub(super) async fn show(
         &self,
         scope: &TenantScope,
+        by: &Principal,
         id: &PhotoId,
         instead_of: Option<&PhotoId>,
     ) -> Result<bool, CrmError> {
@@ -30,32 +45,32 @@ impl PhotoKeeper {
         if !self.keep(&*unit, id).await? {
             return Err(CrmError::Unavailable("the photo was swept away before it could be shown".into()));
         }
-        let replaced = match profile {
-            Some(before) => self.set_photo(&*unit, &before, Patch::Set(id.url(PhotoSize::Full))).await?,
-            None => self.doom_waiting(&*unit, waiting, Some(id)).await?,
+        let change = match profile {
+            Some(before) => self.set_photo(&*unit, by, &before, Patch::Set(id.url(PhotoSize::Full))).await?,
+            None => Change::doom(self.doom_waiting(&*unit, waiting, Some(id)).await?),
         };
-        self.commit(unit, scope, replaced).await?;
+        self.commit(unit, scope, change).await?;
         Ok(true)
     }
 
     /// Makes the user's profile show no photo, and removes the one it showed or the one that waits for a profile.
     /// `false` if there is none.
-    pub(super) async fn clear(&self, scope: &TenantScope, user: &UserId) -> Result<bool, CrmError> {
+    pub(super) async fn clear(&self, scope: &TenantScope, by: &Principal, user: &UserId) -> Result<bool, CrmError> {
         let unit = self.begin(scope).await?;
         // Before the profile, as above.
         let waiting = unit.photos().list_of(user).await?;
-        let removed = match unit.profiles().find_by_user(user).await? {
+        let change = match unit.profiles().find_by_user(user).await? {
             Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
-            Some(before) => self.set_photo(&*unit, &before, Patch::Clear).await?,
+            Some(before) => self.set_photo(&*unit, by, &before, Patch::Clear).await?,
             None => {
                 let doomed = self.doom_waiting(&*unit, waiting, None).await?;
                 if doomed.is_empty() {
                     return Ok(false);
                 }
-                doomed
+                Change::doom(doomed)
             }
         };
-        self.commit(unit, scope, removed).await?;
+        self.commit(unit, scope, change).await?;
         Ok(true)
     }
 
@@ -74,28 +89,30 @@ impl PhotoKeeper {
         if unit.photos().find(id).await?.as_ref() != seen {
             return Ok(false);
         }
-        let removed = self.set_photo(&*unit, &before, Patch::Clear).await?;
-        self.commit(unit, scope, removed).await?;
+        let change = self.set_photo(&*unit, &Principal::system(), &before, Patch::Clear).await?;
+        self.commit(unit, scope, change).await?;
         Ok(true)
     }
 
-    /// Writes an address into the profile; answers with the photo that is to go.
+    /// Writes an address into the profile.
     async fn set_photo(
         &self,
         unit: &dyn Repositories,
+        by: &Principal,
         before: &ClientProfile,
         url: Patch<PhotoUrl>,
-    ) -> Result<Vec<PhotoRecord>, CrmError> {
+    ) -> Result<Change, CrmError> {
         let patch = ProfilePatch { profile_photo_url: url, ..ProfilePatch::default() };
         let update = ProfileUpdate { patch, ..ProfileUpdate::default() };
         let after = update.apply_to(before, self.now())?;
         if after == *before {
-            return Ok(Vec::new());
+            return Ok(Change::default());
         }
         if !unit.profiles().update(before, &after).await? {
             return Err(CrmError::NotFound(Resource::Photo));
         }
-        Ok(self.doom_replaced(unit, before, Some(&after)).await?.into_iter().collect())
+        let doomed = self.doom_replaced(unit, before, Some(&after)).await?.into_iter().collect();
+        Ok(Change { doomed, entries: vec![AuditEntry::updated(by, before, &after)] })
     }
 
     /// Dooms those of a user's photos that wait for a profile, except one.
@@ -115,14 +132,9 @@ impl PhotoKeeper {
         Ok(doomed)
     }
 
-    async fn commit(
-        &self,
-        unit: Box<dyn UnitOfWork>,
-        scope: &TenantScope,
-        doomed: Vec<PhotoRecord>,
-    ) -> Result<(), CrmError> {
-        unit.commit().await?;
-        for record in &doomed {
+    async fn commit(&self, unit: Box<dyn UnitOfWork>, scope: &TenantScope, change: Change) -> Result<(), CrmError> {
+        unit.commit(change.entries).await?;
+        for record in &change.doomed {
             // The row is what counts; objects that can't be deleted now are unreachable.
             let _ = self.discard(scope, record).await;
         }

@@ -65,7 +65,7 @@ impl PhotoKeeper {
             let state = if is_kept { PhotoState::Kept } else { PhotoState::Writing };
             unit.photos().update(&PhotoRecord { state, ..record }).await?;
         }
-        unit.commit().await?;
+        unit.commit(Vec::new()).await?;
         Ok(is_kept)
     }
 
@@ -192,7 +192,7 @@ impl PhotoKeeper {
         // If it changed, somebody else dooms it too and has yet to delete it.
         if unit.photos().find(&doomed.id).await?.as_ref() == Some(doomed) {
             unit.photos().delete(&doomed.id).await?;
-            unit.commit().await?;
+            unit.commit(Vec::new()).await?;
         }
         Ok(())
     }

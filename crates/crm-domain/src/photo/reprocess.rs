@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{KeptPhoto, PhotoId, PhotoKeeper, PhotoProcessor, PhotoStore};
 use crate::access::TenantScope;
+use crate::audit::Principal;
 use crate::error::CrmError;
 use crate::ports::Ports;
 use crate::progress::Progress;
@@ -73,7 +74,7 @@ impl PhotoReprocessing {
         let Some(photo) = self.processor.refit(KeptPhoto { full, thumbnail }).await? else { return Ok(false) };
         let renewed = PhotoId { user: id.user.clone(), hash: photo.hash() };
         self.keeper.store(scope, &renewed, &photo).await?;
-        self.keeper.show(scope, &renewed, Some(id)).await
+        self.keeper.show(scope, &Principal::system(), &renewed, Some(id)).await
     }
 
     async fn is_shown(&self, scope: &TenantScope, id: &PhotoId) -> Result<bool, CrmError> {

@@ -49,7 +49,7 @@ impl PhotoService {
         let photo = self.processor.process(file).await?;
         let id = PhotoId { user: user.clone(), hash: photo.hash() };
         self.keeper.store(&actor.scope(), &id, &photo).await?;
-        self.keeper.show(&actor.scope(), &id, None).await?;
+        self.keeper.show(&actor.scope(), actor.principal(), &id, None).await?;
         Ok(UploadedPhoto {
             url: id.url(PhotoSize::Full),
             thumbnail_url: id.url(PhotoSize::Thumbnail),
@@ -81,7 +81,7 @@ impl PhotoService {
     /// Removes the photo of a user and the profile's reference to it.
     pub async fn remove(&self, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
         actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-        let removed = self.keeper.clear(&actor.scope(), user).await?;
+        let removed = self.keeper.clear(&actor.scope(), actor.principal(), user).await?;
         if removed { Ok(()) } else { Err(CrmError::NotFound(Resource::Photo)) }
     }
 }

@@ -188,7 +188,7 @@ impl PhotoSweep {
         if !unit.photos().insert(record).await? && !self.keeper.adopt(&*unit, &record.id).await? {
             return Ok(false);
         }
-        unit.commit().await?;
+        unit.commit(Vec::new()).await?;
         Ok(true)
     }
 
@@ -214,7 +214,7 @@ impl PhotoSweep {
         }
         let doomed = self.keeper.doom_unchanged(&*unit, id, candidate.record.as_ref()).await?;
         let Some(doomed) = doomed else { return Ok(false) };
-        unit.commit().await?;
+        unit.commit(Vec::new()).await?;
         self.keeper.discard(scope, &doomed).await?;
         Ok(true)
     }

@@ -6,6 +6,7 @@ use super::{
     ReminderTime,
 };
 use crate::access::{Action, Actor};
+use crate::audit::AuditEntry;
 use crate::error::{CrmError, Resource};
 use crate::ids::{PreferencesId, ProfileId};
 use crate::ports::Ports;
@@ -46,7 +47,7 @@ impl PreferencesService {
         check_lists(&*unit, &preferences, &new.details, new.mistakes).await?;
         new.details.apply(&mut preferences);
         unit.preferences().insert(&preferences).await.map_err(|error| CrmError::from_insert(error, Resource::Profile))?;
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::created(actor.principal(), &preferences)]).await?;
         Ok(preferences)
     }
 
@@ -83,7 +84,7 @@ impl PreferencesService {
             if !unit.preferences().update(&before, &after).await? {
                 return Err(CrmError::NotFound(Resource::Preferences));
             }
-            unit.commit().await?;
+            unit.commit(vec![AuditEntry::updated(actor.principal(), &before, &after)]).await?;
         }
         Ok(after)
     }
@@ -91,11 +92,11 @@ impl PreferencesService {
     /// Deletes preferences; the profile then has the defaults again.
     pub async fn delete(&self, actor: &Actor, id: &PreferencesId) -> Result<(), CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
-        permitted(&*unit, actor, Action::DeletePreferences, id).await?;
+        let preferences = permitted(&*unit, actor, Action::DeletePreferences, id).await?;
         if !unit.preferences().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Preferences));
         }
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &preferences)]).await?;
         Ok(())
     }
 }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileFilter, ProfileSummary, ProfileUpdate};
 use crate::access::{Action, Actor};
+use crate::audit::AuditEntry;
 use crate::directory::User;
 use crate::error::{CrmError, Resource};
 use crate::ids::{ProfileId, UserId};
-use crate::note::NoteFilter;
+use crate::note::{NoteFilter, account_for_reading};
 use crate::page::{Page, PageRequest};
 use crate::photo::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::ports::Ports;
@@ -35,7 +36,7 @@ impl ProfileService {
         let user = unit.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::User))?;
         self.require_photo(&*unit, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::created(actor.principal(), &profile)]).await?;
         Ok(ProfileSummary { profile, user })
     }
 
@@ -72,7 +73,7 @@ impl ProfileService {
                 return Err(CrmError::NotFound(Resource::Profile));
             }
             let replaced = self.photos.doom_replaced(&*unit, &before, Some(&after)).await?;
-            unit.commit().await?;
+            unit.commit(vec![AuditEntry::updated(actor.principal(), &before, &after)]).await?;
             self.discard(actor, replaced).await;
         }
         Ok(ProfileSummary { profile: actor.redact(after), user })
@@ -86,7 +87,7 @@ impl ProfileService {
             return Err(CrmError::NotFound(Resource::Profile));
         }
         let removed = self.photos.doom_replaced(&*unit, &profile, None).await?;
-        unit.commit().await?;
+        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &profile)]).await?;
         self.discard(actor, removed).await;
         Ok(())
     }
@@ -107,6 +108,7 @@ impl ProfileService {
         let of_profile = NoteFilter { profile: Some(profile.id.clone()), ..NoteFilter::default() };
         let notes = read.notes().list(&actor.note_visibility(), &of_profile, &PageRequest::first(CARD_NOTES)).await?;
         let preferences = read.preferences().find_by_profile(&profile.id).await?;
+        account_for_reading(&self.ports, actor, &notes.items).await?;
         Ok(ProfileCard { profile: actor.redact(profile), user, notes: notes.items, preferences })
     }
 

@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use crate::access::IdentityDirectory;
 use crate::store::Store;
 
+pub mod audit_log;
 pub mod directory;
 pub mod history_appointments;
 pub mod history_facts;
@@ -67,6 +68,14 @@ macro_rules! store_contract_tests {
     (@all $then:ident $($harness:expr)?) => {
         $crate::store_contract_tests! {
             @$then $($harness)?;
+            audit_log::an_entry_of_every_kind_is_read_back_as_it_was_written_newest_first,
+            audit_log::entries_are_found_by_person_client_action_and_time,
+            audit_log::pages_of_entries_never_overlap_and_cover_all,
+            audit_log::an_entry_is_as_private_as_its_note_was_then_has_been_since_and_is_now,
+            audit_log::a_change_and_its_account_are_stored_together_or_not_at_all,
+            audit_log::many_writers_at_once_leave_whole_chains_whose_entries_are_in_order,
+            audit_log::what_the_stored_log_was_made_to_say_is_found_out,
+            audit_log::what_guards_a_changed_note_guards_the_account_of_the_change,
             profiles::every_field_of_a_profile_is_stored_and_found_again,
             profiles::a_profile_that_says_nothing_stays_empty,
             profiles::every_gender_and_birth_date_is_stored_and_found_again,

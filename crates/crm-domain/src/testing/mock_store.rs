@@ -1,13 +1,13 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
 use super::{
-    FixedClock, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPhotoLedger, MockPreferencesRepository,
-    MockProfileRepository, SequentialIds, fixtures,
+    FixedClock, MockAuditLog, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPhotoLedger,
+    MockPreferencesRepository, MockProfileRepository, SequentialIds, fixtures,
 };
 use crate::access::TenantScope;
+use crate::audit::{AuditEntry, AuditLog};
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
@@ -29,40 +29,49 @@ pub struct MockStore {
     pub photos: MockPhotoLedger,
     pub history: MockHistoryQueries,
     pub directory: MockDirectory,
+    pub audit: MockAuditLog,
 }
+
+/// The entries of each commit.
+type Commits = Arc<Mutex<Vec<Vec<AuditEntry>>>>;
 
 /// Ports over a [`MockStore`], and what became of its units of work.
 pub struct MockedPorts {
     /// What services are built from. The time is [`fixtures::NOW`], ids are `id1`, `id2`, ….
     pub ports: Ports,
-    committed: Arc<AtomicBool>,
+    commits: Commits,
 }
 
 impl MockedPorts {
     /// Whether any unit of work was committed.
     pub fn committed(&self) -> bool {
-        self.committed.load(Ordering::SeqCst)
+        !self.commits.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// The entries of every unit of work that was committed.
+    pub fn entries(&self) -> Vec<AuditEntry> {
+        self.commits.lock().unwrap_or_else(PoisonError::into_inner).concat()
     }
 }
 
 impl MockStore {
     /// Ends the set-up. The store insists on being asked for the tenant of [`fixtures`].
     pub fn into_ports(self) -> MockedPorts {
-        let committed = Arc::new(AtomicBool::new(false));
-        let store = Shared { mocks: Arc::new(self), committed: Arc::clone(&committed) };
+        let commits = Commits::default();
+        let store = Shared { mocks: Arc::new(self), commits: Arc::clone(&commits) };
         let ports = Ports {
             store: Arc::new(store),
             clock: Arc::new(FixedClock::at(fixtures::NOW)),
             ids: Arc::new(SequentialIds::default()),
         };
-        MockedPorts { ports, committed }
+        MockedPorts { ports, commits }
     }
 }
 
 #[derive(Clone)]
 struct Shared {
     mocks: Arc<MockStore>,
-    committed: Arc<AtomicBool>,
+    commits: Commits,
 }
 
 impl Repositories for Shared {
@@ -89,12 +98,16 @@ impl Repositories for Shared {
     fn directory(&self) -> &dyn Directory {
         &self.mocks.directory
     }
+
+    fn audit(&self) -> &dyn AuditLog {
+        &self.mocks.audit
+    }
 }
 
 #[async_trait]
 impl UnitOfWork for Shared {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.committed.store(true, Ordering::SeqCst);
+    async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
+        self.commits.lock().unwrap_or_else(PoisonError::into_inner).push(entries);
         Ok(())
     }
 }

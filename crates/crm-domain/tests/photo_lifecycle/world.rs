@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use crm_domain::access::TenantScope;
+use crm_domain::audit::{AuditEntry, AuditLog};
 use crm_domain::clock::Clock;
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
@@ -219,11 +220,15 @@ impl Repositories for Unit {
     fn directory(&self) -> &dyn Directory {
         &self.store.directory
     }
+
+    fn audit(&self) -> &dyn AuditLog {
+        &self.store.audit
+    }
 }
 
 #[async_trait]
 impl UnitOfWork for Unit {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(self: Box<Self>, _: Vec<AuditEntry>) -> Result<(), StoreError> {
         let after = self.rows.described();
         let changed = after.iter().filter(|(what, now)| self.before.get(*what) != Some(now)).map(|(_, now)| now.clone());
         let forgotten = self.before.keys().filter(|what| !after.contains_key(*what)).map(|what| format!("{what} forgotten"));

@@ -19,6 +19,7 @@ pub enum ErrorCode {
     PhotoNotFound,
     UserNotFound,
     TenantNotFound,
+    TrashItemNotFound,
     MethodNotAllowed,
     ProfileExists,
     PreferencesExist,
@@ -31,7 +32,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by status.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::InvalidInput,
         Self::MalformedBody,
         Self::Unauthenticated,
@@ -45,6 +46,7 @@ impl ErrorCode {
         Self::PhotoNotFound,
         Self::UserNotFound,
         Self::TenantNotFound,
+        Self::TrashItemNotFound,
         Self::MethodNotAllowed,
         Self::ProfileExists,
         Self::PreferencesExist,
@@ -71,6 +73,7 @@ impl ErrorCode {
             Self::PhotoNotFound => "photo_not_found",
             Self::UserNotFound => "user_not_found",
             Self::TenantNotFound => "tenant_not_found",
+            Self::TrashItemNotFound => "trash_item_not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::ProfileExists => "profile_exists",
             Self::PreferencesExist => "preferences_exist",
@@ -104,7 +107,8 @@ impl ErrorCode {
             | Self::PreferencesNotFound
             | Self::PhotoNotFound
             | Self::UserNotFound
-            | Self::TenantNotFound => StatusCode::NOT_FOUND,
+            | Self::TenantNotFound
+            | Self::TrashItemNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::ProfileExists | Self::PreferencesExist => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -76,6 +76,7 @@ fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::PhotoNotFound => ("No encontramos esa foto.", "There is no such photo."),
         ErrorCode::UserNotFound => ("No encontramos a ese usuario.", "There is no such user."),
         ErrorCode::TenantNotFound => ("No encontramos ese negocio.", "There is no such business."),
+        ErrorCode::TrashItemNotFound => ("No encontramos eso en la papelera.", "There is no such thing in the trash."),
         ErrorCode::MethodNotAllowed => {
             ("Esa operación no existe en esta dirección.", "This address does not support that method.")
         }

@@ -143,7 +143,7 @@ impl World {
         if let Some(state) = state {
             assert!(unit.photos().insert(&self.record(id, picture, state)).await.unwrap());
         }
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     }
 
     fn record(&self, id: &PhotoId, picture: Picture, state: PhotoState) -> PhotoRecord {

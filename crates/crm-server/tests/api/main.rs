@@ -52,6 +52,13 @@ on_both_engines! {
         a_client_sees_no_trace_of_the_staff_field,
         a_client_can_not_touch_the_staff_field,
         a_client_changes_the_contact_fields_of_their_own_profile;
+    audit:
+        every_change_is_on_record_with_who_what_and_from_where,
+        a_whole_day_at_the_counter_is_on_record_in_order,
+        what_changes_nothing_or_fails_is_not_on_record,
+        entries_are_filtered_and_paged,
+        a_manager_sees_the_activity_of_a_client_without_a_trace_of_hidden_notes,
+        signing_in_is_on_record_whether_it_works_or_not;
     tenancy:
         what_another_tenant_has_is_as_missing_as_what_nobody_has,
         nothing_of_another_tenant_is_listed_found_or_counted,
@@ -245,6 +252,7 @@ on_both_engines! {
         hostile_photo_names_are_not_found,
         removing_a_photo_removes_its_objects_and_the_reference,
         removing_somebody_elses_address_leaves_the_store_alone,
+        our_address_with_a_host_before_it_is_the_same_photo,
         removing_a_photo_needs_a_user_one_may_change,
         a_photo_that_nothing_shows_any_more_is_removed;
     upload:

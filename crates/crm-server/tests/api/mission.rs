@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::{TestServer, UPLOAD, picture};
 
 /// A bcrypt hash of [`PASSWORD`].
-const PASSWORD_HASH: &str = "$2b$04$78TPHPfvxSCjldTSsj9yu.9VLd2A.mnuHo9g2JHMhMgyNsngpTgyi";
-const PASSWORD: &str = "Clave-de-Ana-1";
+pub(crate) const PASSWORD_HASH: &str = "$2b$04$78TPHPfvxSCjldTSsj9yu.9VLd2A.mnuHo9g2JHMhMgyNsngpTgyi";
+pub(crate) const PASSWORD: &str = "Clave-de-Ana-1";
 
 fn a_profile(user: &str) -> Value {
     json!({

@@ -36,8 +36,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::start_logging(folder, settings, Stdio::inherit())
+    }
+
+    /// The same, with its log written there.
+    pub(crate) fn start_logging(folder: &Path, settings: &[(&str, &str)], log: Stdio) -> Self {
         let mut command = crm(folder, "");
-        command.env("CRM_LISTEN", "127.0.0.1:0").env("CRM_LOG", "error").envs(settings.iter().copied());
+        command.stderr(log).env("CRM_LISTEN", "127.0.0.1:0").env("CRM_LOG", "error").envs(settings.iter().copied());
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let printed = BufReader::new(process.stdout.take().unwrap());
         let mut server = Self { process, printed, address: String::new() };

@@ -1,6 +1,7 @@
 //! The `crm` binary as an operator runs it: a clean environment, a folder of its own, exit codes and printed lines.
 #![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
+mod audit;
 mod command;
 #[path = "../shared/form.rs"]
 mod form;

@@ -57,6 +57,14 @@ impl Salon {
         Server::start(self.place.path(), &settings)
     }
 
+    /// A server whose log is written to the file of that name.
+    pub(crate) fn start_logging(&self, log: &str) -> Server {
+        let settings = self.settings();
+        let settings = settings.iter().map(|(name, value)| (*name, value.as_str())).chain([("CRM_LOG", "info")]);
+        let file = File::create(self.place.path().join(log)).unwrap();
+        Server::start_logging(self.place.path(), &settings.collect::<Vec<_>>(), file.into())
+    }
+
     /// Runs a command with these settings beside the usual ones.
     pub(crate) fn run(&self, arguments: &str, settings: &[(&str, &str)]) -> Output {
         let mut command = crm(self.place.path(), arguments);

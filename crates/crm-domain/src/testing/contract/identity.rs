@@ -7,7 +7,7 @@ use super::samples::PLACEHOLDERS;
 use super::world::World;
 use crate::access::{IdentityService, MockPasswordVerifier, PortalAccount, Role, UserAccount};
 use crate::ids::UserId;
-use crate::testing::rows;
+use crate::testing::{MockStore, rows};
 use crate::value::{email_key, phone_key};
 
 pub async fn an_account_is_found_in_whatever_tenant_with_its_role(harness: &dyn StoreHarness) {
@@ -120,7 +120,8 @@ pub async fn an_empty_contact_finds_no_user(harness: &dyn StoreHarness) {
 pub async fn a_portal_account_whose_phone_is_no_number_has_no_profile_of_its_own(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     world.add([rows::user("ana"), rows::portal_account("portal", "portal@ejemplo.mx")]).await;
-    let service = IdentityService::new(harness.identity(), Arc::new(MockPasswordVerifier::new()));
+    let ports = MockStore::default().into_ports().ports;
+    let service = IdentityService::new(ports, harness.identity(), Arc::new(MockPasswordVerifier::new()));
     let cases = PLACEHOLDERS.map(|phone| (phone, None)).into_iter().chain([("55 1234 5678", Some("ana"))]);
     for (phone, expected) in cases {
         for table in ["users", "client_users"] {

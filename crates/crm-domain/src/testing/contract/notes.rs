@@ -75,7 +75,7 @@ pub async fn a_note_on_no_profile_of_the_tenant_is_refused_and_the_unit_stays_us
         assert!(matches!(refused, Err(StoreError::MissingReference)), "{profile}: {refused:?}");
     }
     unit.notes().insert(&note("n1", "p1")).await.unwrap();
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     assert!(find(&world, "n1").await.is_some());
     let foreign = world.t2().notes().list(&every_note(), &NoteFilter::default(), &pages::everything()).await.unwrap();
@@ -96,7 +96,7 @@ pub async fn a_note_update_changes_every_field_it_may(harness: &dyn StoreHarness
     for (before, after) in [(&before, &after), (&after, &before)] {
         let unit = world.begin().await;
         assert!(unit.notes().update(before, after).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         assert_eq!(find(&world, "n1").await.map(|view| view.note).as_ref(), Some(after));
     }
 }
@@ -110,7 +110,7 @@ pub async fn a_note_update_leaves_the_columns_alone_that_it_does_not_change(harn
     let after = ClientNote { is_private: true, updated_at: time("2026-02-01T12:00:00Z"), ..before.clone() };
     let unit = world.begin().await;
     assert!(unit.notes().update(&before, &after).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     let found = find(&world, "n1").await.unwrap().note;
     assert_eq!((found.content.as_str(), found.note_type, found.is_private), ("Cambiado", NoteType::Medical, true));
@@ -124,14 +124,14 @@ pub async fn a_deleted_note_is_gone_and_deleting_or_changing_it_again_answers_no
     let before = find(&world, "n1").await.unwrap().note;
     let unit = world.begin().await;
     assert!(unit.notes().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(find(&world, "n1").await, None);
 
     let after = ClientNote { is_private: true, ..before.clone() };
     let unit = world.begin().await;
     assert!(!unit.notes().update(&before, &after).await.unwrap());
     assert!(!unit.notes().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert!(find(&world, "n2").await.is_some());
 }
 

@@ -41,7 +41,7 @@ async fn insert(world: &World<'_>, tenant: &str, records: &[PhotoRecord]) {
     for record in records {
         assert!(unit.photos().insert(record).await.unwrap());
     }
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 }
 
 /// Everything on record in `t1`.
@@ -79,7 +79,7 @@ pub async fn a_photo_record_update_replaces_every_field_of_that_record_alone(har
         let changed = PhotoRecord { id: photo("u1", 9), ..changed };
         let unit = world.begin().await;
         assert!(unit.photos().update(&changed).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         assert_eq!(on_record(&world).await, sorted([vec![changed], others.to_vec()].concat()));
     }
 }
@@ -96,7 +96,7 @@ pub async fn a_second_record_of_a_photo_is_refused_and_the_unit_stays_usable(har
         assert_eq!(unit.photos().find(&known.id).await.unwrap().as_ref(), Some(known), "nothing may change");
     }
     assert!(unit.photos().insert(&record("u2", 1)).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(on_record(&world).await, sorted(vec![first, second, record("u2", 1)]));
 }
 
@@ -110,7 +110,7 @@ pub async fn changing_or_deleting_a_missing_photo_record_answers_no(harness: &dy
         assert!(!unit.photos().delete(&missing.id).await.unwrap());
         assert_eq!(unit.photos().find(&missing.id).await.unwrap(), None);
     }
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(on_record(&world).await, [other]);
 }
 
@@ -121,7 +121,7 @@ pub async fn a_deleted_photo_record_is_gone_and_can_be_made_again(harness: &dyn 
     let unit = world.begin().await;
     assert!(unit.photos().delete(&deleted.id).await.unwrap());
     assert!(!unit.photos().delete(&deleted.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(on_record(&world).await, sorted(others));
     insert(&world, "t1", &[deleted]).await;
 }
@@ -170,12 +170,12 @@ pub async fn photo_records_of_another_tenant_are_neither_read_nor_changed(harnes
     // Even with the same name it is another photo.
     assert!(theirs.insert(&changed).await.unwrap());
     assert!(theirs.update(&changed).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(on_record(&world).await, ours);
 
     let unit = world.begin_in("t2").await;
     assert!(unit.photos().delete(&changed.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(on_record(&world).await, ours);
 }
 
@@ -223,7 +223,7 @@ pub async fn what_profiles_show_follows_every_change_at_once(harness: &dyn Store
     assert!(unit.profiles().update(&before, &after).await.unwrap());
     assert_eq!(unit.photos().shown().await.unwrap(), [photo("u1", 1)]);
     assert_eq!(world.t1().photos().shown().await.unwrap(), []);
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(world.t1().photos().shown().await.unwrap(), [photo("u1", 1)]);
 
     show(&world, "u2", &photo("u2", 2).url(PhotoSize::Full)).await;
@@ -241,7 +241,7 @@ pub async fn of_many_units_recording_one_photo_at_once_exactly_one_does(harness:
         let is_first = unit.photos().insert(&own).await.unwrap();
         let known = unit.photos().find(&own.id).await.unwrap().unwrap();
         assert_eq!(known == own, is_first, "whoever comes second finds the record of the first");
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         (is_first, known)
     };
     let outcomes = join_all((0..WRITERS as u64).map(insert)).await;
@@ -259,7 +259,7 @@ pub async fn many_units_changing_one_photo_record_at_once_lose_no_change(harness
         let before = unit.photos().find(&photo("u1", 1)).await.unwrap().unwrap();
         let full_bytes = before.full_bytes + 1;
         assert!(unit.photos().update(&PhotoRecord { full_bytes, ..before }).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     };
     join_all((0..WRITERS).map(|_| increment())).await;
     let found = world.t1().photos().find(&photo("u1", 1)).await.unwrap().unwrap();

@@ -75,7 +75,7 @@ pub async fn second_preferences_of_a_profile_are_refused_and_the_unit_stays_usab
         assert!(matches!(refused, Err(StoreError::Duplicate(UniqueRule::PreferencesPerProfile))), "{refused:?}");
     }
     unit.preferences().insert(&preferences("f3", "p3")).await.unwrap();
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     for id in ["f1", "f2", "f3"] {
         assert!(find(&world, id).await.is_some(), "{id}");
     }
@@ -91,7 +91,7 @@ pub async fn preferences_of_no_profile_of_the_tenant_are_refused_and_the_unit_st
         assert!(matches!(refused, Err(StoreError::MissingReference)), "{profile}: {refused:?}");
     }
     unit.preferences().insert(&preferences("f1", "p1")).await.unwrap();
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert!(find(&world, "f1").await.is_some());
     assert_eq!(world.t2().preferences().find_by_profile(&"foreign".parse().unwrap()).await.unwrap(), None);
 }
@@ -170,7 +170,7 @@ pub async fn a_preferences_update_sets_and_empties_every_field(harness: &dyn Sto
     for (before, after) in [(&full, &empty), (&empty, &full)] {
         let unit = world.begin().await;
         assert!(unit.preferences().update(before, after).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         assert_eq!(find(&world, "f1").await.as_ref(), Some(after));
     }
 }
@@ -187,7 +187,7 @@ pub async fn a_preferences_update_leaves_the_columns_alone_that_it_does_not_chan
     let after = ClientPreferences { staff, updated_at: time("2026-02-01T12:00:00Z"), ..before.clone() };
     let unit = world.begin().await;
     assert!(unit.preferences().update(&before, &after).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     let found = find(&world, "f1").await.unwrap();
     assert_eq!((found.services.len(), &found.staff, found.updated_at), (1, &after.staff, after.updated_at));
@@ -202,14 +202,14 @@ pub async fn deleted_preferences_are_gone_and_deleting_or_changing_them_again_an
     let before = find(&world, "f1").await.unwrap();
     let unit = world.begin().await;
     assert!(unit.preferences().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(world.t1().preferences().find_by_profile(&before.profile_id).await.unwrap(), None);
 
     let after = ClientPreferences { reminder: ReminderTime::Both, ..before.clone() };
     let unit = world.begin().await;
     assert!(!unit.preferences().update(&before, &after).await.unwrap());
     assert!(!unit.preferences().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert!(find(&world, "f2").await.is_some());
     assert!(world.t1().profiles().find(&before.profile_id).await.unwrap().is_some());
 }

@@ -218,11 +218,11 @@ pub async fn a_profile_written_through_the_store_is_searched_at_once(harness: &d
     after.details.last_name = super::samples::line("Quetzalcóatl");
     let unit = world.begin().await;
     assert!(unit.profiles().update(&before, &after).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(found(&world, "quetzalcoatl").await, ["p1"]);
 
     let unit = world.begin().await;
     assert!(unit.profiles().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(found(&world, "quetzalcoatl").await, [""; 0]);
 }

@@ -63,7 +63,7 @@ pub async fn an_update_sets_and_empties_every_field(harness: &dyn StoreHarness) 
     for (before, after) in [(&empty, &full), (&full, &empty)] {
         let unit = world.begin().await;
         assert!(unit.profiles().update(before, after).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
         assert_stored(&world, after).await;
     }
 }
@@ -77,7 +77,7 @@ pub async fn a_profile_update_leaves_the_columns_alone_that_it_does_not_change(h
     let after = ClientProfile { details, updated_at: time("2026-02-01T12:00:00Z"), ..before.clone() };
     let unit = world.begin().await;
     assert!(unit.profiles().update(&before, &after).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     let found = world.t1().profiles().find(&before.id).await.unwrap().unwrap();
     assert_eq!(found.details.city, line("Mérida"));
@@ -98,7 +98,7 @@ pub async fn a_second_profile_for_a_user_is_refused_and_the_unit_stays_usable(ha
         assert!(matches!(refused, Err(StoreError::Duplicate(UniqueRule::ProfilePerUser))), "{user}: {refused:?}");
     }
     unit.profiles().insert(&profile("p3", "u3")).await.unwrap();
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     for (user, expected) in [("u1", "p1"), ("u2", "p2"), ("u3", "p3")] {
         let found = world.t1().profiles().find_by_user(&user.parse().unwrap()).await.unwrap().unwrap();
@@ -115,7 +115,7 @@ pub async fn a_profile_for_no_user_of_the_tenant_is_refused_and_the_unit_stays_u
         assert!(matches!(refused, Err(StoreError::MissingReference)), "{user}: {refused:?}");
     }
     unit.profiles().insert(&profile("p1", "u1")).await.unwrap();
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     assert!(world.t1().profiles().find(&"p1".parse().unwrap()).await.unwrap().is_some());
     assert_eq!(world.t2().profiles().find_by_user(&"stranger".parse().unwrap()).await.unwrap(), None);
@@ -144,7 +144,7 @@ pub async fn changing_or_deleting_a_vanished_profile_answers_no(harness: &dyn St
     let unit = world.begin().await;
     assert!(!unit.profiles().update(&before, &after).await.unwrap());
     assert!(!unit.profiles().delete(&before.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(world.t1().profiles().find(&before.id).await.unwrap(), None);
 }
 
@@ -155,7 +155,7 @@ pub async fn deleting_a_profile_takes_its_notes_and_preferences_and_leaves_the_u
         .await;
     let unit = world.begin().await;
     assert!(unit.profiles().delete(&"p1".parse().unwrap()).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
 
     let read = world.t1();
     assert_eq!(read.profiles().find(&"p1".parse().unwrap()).await.unwrap(), None);

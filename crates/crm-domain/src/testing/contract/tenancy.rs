@@ -54,7 +54,7 @@ pub async fn profiles_of_another_tenant_are_neither_read_nor_changed(harness: &d
     let changed = ClientProfile { details: samples::full_details(), ..stored.clone() };
     assert!(!theirs.update(&stored, &changed).await.unwrap());
     assert!(!theirs.delete(&stored.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(rows_of_t1(&world).await, before);
 }
 
@@ -76,7 +76,7 @@ pub async fn notes_of_another_tenant_are_neither_read_nor_changed(harness: &dyn 
     let changed = ClientNote { is_private: true, note_type: NoteType::Medical, ..stored.clone() };
     assert!(!theirs.update(&stored, &changed).await.unwrap());
     assert!(!theirs.delete(&stored.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(rows_of_t1(&world).await, before);
 }
 
@@ -97,7 +97,7 @@ pub async fn preferences_of_another_tenant_are_neither_read_nor_changed(harness:
     let changed = ClientPreferences { reminder: ReminderTime::Both, ..stored.clone() };
     assert!(!theirs.update(&stored, &changed).await.unwrap());
     assert!(!theirs.delete(&stored.id).await.unwrap());
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(rows_of_t1(&world).await, before);
     assert_eq!(world.t1().preferences().find_by_profile(&"p3".parse().unwrap()).await.unwrap(), None);
 }

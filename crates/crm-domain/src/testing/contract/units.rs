@@ -68,7 +68,7 @@ pub async fn a_unit_sees_its_own_changes_and_others_see_them_after_it_commits(ha
     let seen_outside = world.t1().profiles().list(&ProfileFilter::default(), &pages::everything()).await.unwrap();
     assert_eq!(seen_outside.total, 2);
 
-    unit.commit().await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(world.t1().profiles().find(&p1.id).await.unwrap(), Some(changed));
     assert_eq!(world.t1().profiles().find(&new.id).await.unwrap(), Some(new));
     assert!(world.t1().notes().find(&every_note(), &"n3".parse().unwrap()).await.unwrap().is_some());
@@ -84,7 +84,7 @@ pub async fn many_people_changing_one_profile_at_once_lose_no_change(harness: &d
         let text = before.details.occupation.as_ref().map_or("", Line::as_str);
         after.details.occupation = samples::line(&format!("{text}x"));
         assert!(unit.profiles().update(&before, &after).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     };
     join_all((0..WRITERS).map(|_| append())).await;
     let found = world.t1().profiles().find(&id).await.unwrap().unwrap();
@@ -100,7 +100,7 @@ pub async fn many_people_changing_one_note_at_once_lose_no_change(harness: &dyn 
         let before = unit.notes().find(&every_note(), &id).await.unwrap().unwrap().note;
         let content = Content::from_stored(format!("{}x", before.content.as_str()));
         assert!(unit.notes().update(&before, &ClientNote { content, ..before.clone() }).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     };
     join_all((0..WRITERS).map(|_| append())).await;
     let found = world.t1().notes().find(&every_note(), &id).await.unwrap().unwrap();
@@ -118,7 +118,7 @@ pub async fn many_people_changing_the_same_preferences_at_once_lose_no_change(ha
         let special_requests = Some(Prose::from_stored(format!("{text}x")));
         let after = ClientPreferences { special_requests, ..before.clone() };
         assert!(unit.preferences().update(&before, &after).await.unwrap());
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     };
     join_all((0..WRITERS).map(|_| append())).await;
     let (found, _) = world.t1().preferences().find(&id).await.unwrap().unwrap();

@@ -89,19 +89,23 @@ impl<'a> World<'a> {
     pub(super) async fn store_profile(&self, profile: &ClientProfile) {
         let unit = self.begin().await;
         unit.profiles().insert(profile).await.unwrap();
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     }
 
     pub(super) async fn store_note(&self, note: &ClientNote) {
         let unit = self.begin().await;
         unit.notes().insert(note).await.unwrap();
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
     }
 
     pub(super) async fn store_preferences(&self, preferences: &ClientPreferences) {
         let unit = self.begin().await;
         unit.preferences().insert(preferences).await.unwrap();
-        unit.commit().await.unwrap();
+        unit.commit(Vec::new()).await.unwrap();
+    }
+
+    pub(super) fn ports(&self) -> Ports {
+        self.ports.clone()
     }
 
     pub(super) fn profiles(&self) -> ProfileService {

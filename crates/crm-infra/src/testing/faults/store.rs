@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use crm_domain::access::TenantScope;
+use crm_domain::audit::{AuditEntry, AuditLog};
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
@@ -87,6 +88,10 @@ impl Repositories for FaultyUnit {
     fn directory(&self) -> &dyn Directory {
         self.unit.directory()
     }
+
+    fn audit(&self) -> &dyn AuditLog {
+        self.unit.audit()
+    }
 }
 
 #[async_trait]
@@ -125,9 +130,9 @@ impl PhotoLedger for FaultyUnit {
 
 #[async_trait]
 impl UnitOfWork for FaultyUnit {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
         let fault = self.faults.begin(Operation::Commit).await?;
-        self.unit.commit().await?;
+        self.unit.commit(entries).await?;
         Ok(self.faults.end(fault).await?)
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum Shape {
     List,
     /// One thing: what may not be read does not exist.
     Item { readable: Rule },
+    /// A list of what was done; what it holds is tested elsewhere.
+    Log,
     /// Adds to a profile or a user, which must exist for those who may add at all.
     Addition { readable: Rule },
     /// The caller's own profile.
@@ -80,8 +82,8 @@ impl Case {
         match self.shape {
             Shape::Addition { .. } if never => 403,
             Shape::Item { readable } | Shape::Addition { readable } if !reaches(readable) => 404,
-            Shape::List | Shape::Item { .. } | Shape::Addition { .. } if may => self.success,
-            Shape::List | Shape::Item { .. } | Shape::Addition { .. } => 403,
+            Shape::List | Shape::Log | Shape::Item { .. } | Shape::Addition { .. } if may => self.success,
+            Shape::List | Shape::Log | Shape::Item { .. } | Shape::Addition { .. } => 403,
             // Staff of these tests have no profile of their own; nor has the client record of the portal account.
             Shape::Mine => match (person, relation) {
                 (Person::User(crm_domain::access::Role::Client), _) | (Person::Portal, Relation::Own) => 200,
@@ -126,6 +128,10 @@ cases! {
         |t| format!("/api/clients/profiles/{}", t.profile);
     "GET /api/clients/profiles/{id}/history" PROFILE, ReadProfile => 200,
         |t| format!("/api/clients/profiles/{}/history", t.profile);
+    "GET /api/clients/profiles/{id}/activity" PROFILE, ReadActivity => 200,
+        |t| format!("/api/clients/profiles/{}/activity", t.profile);
+    "GET /api/clients/audit" Shape::Log, ReadAuditLog => 200,
+        |t| format!("/api/clients/audit?clientProfileId={}", t.profile);
     "GET /api/clients/notes" Shape::List, ListNotes => 200,
         |t| format!("/api/clients/notes?clientProfileId={}", t.profile);
     "POST /api/clients/notes" ADDITION, CreateNote => 201,

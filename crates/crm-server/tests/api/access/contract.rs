@@ -18,10 +18,13 @@ pub(crate) enum Rule {
     ReadPrivateNote,
     CreateNote,
     ChangeNote,
+    ReadAuditLog,
+    /// Who viewed and changed a client.
+    ReadActivity,
 }
 
 /// ADMIN (and SUPERADMIN), MANAGER, PROFESSIONAL, RECEPTIONIST, CLIENT.
-const TABLE: [(Rule, [&str; 5]); 12] = [
+const TABLE: [(Rule, [&str; 5]); 14] = [
     (Rule::ListProfiles, ["yes", "yes", "yes", "yes", "no"]),
     (Rule::ReadProfile, ["yes", "yes", "yes", "yes", "own"]),
     (Rule::CreateProfile, ["yes", "yes", "yes", "yes", "no"]),
@@ -34,6 +37,8 @@ const TABLE: [(Rule, [&str; 5]); 12] = [
     (Rule::ReadPrivateNote, ["yes", "no, unless author", "no, unless author", "no, unless author", "no"]),
     (Rule::CreateNote, ["yes", "yes", "yes", "yes", "no"]),
     (Rule::ChangeNote, ["yes", "if readable", "author", "author", "no"]),
+    (Rule::ReadAuditLog, ["yes", "no", "no", "no", "no"]),
+    (Rule::ReadActivity, ["yes", "yes", "no", "no", "no"]),
 ];
 
 /// What the table says in a cell.

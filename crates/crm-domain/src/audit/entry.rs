@@ -1,0 +1,256 @@
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+
+use crate::access::{Action, NoteVisibility, Role};
+use crate::error::Resource;
+use crate::fields::{FieldChange, Fields, changes};
+use crate::ids::{ProfileId, UserId};
+use crate::note::{ClientNote, NoteType};
+use crate::photo::PhotoId;
+use crate::preferences::ClientPreferences;
+use crate::profile::ClientProfile;
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Address of the caller.
+    pub address: Option<IpAddr>,
+    /// Names the request in the log.
+    pub request: Option<String>,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Principal {
+    /// The user; `None` for jobs of the system and for those who could not sign in.
+    pub user: Option<UserId>,
+    /// What the user was then.
+    pub role: Option<Role>,
+    /// Where from.
+    pub origin: Origin,
+}
+
+impl Principal {
+    /// A job that nobody asked for.
+    pub fn system() -> Self {
+        Self::default()
+    }
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AuditAction {
+    /// Something was made.
+    Created,
+    /// Something changed.
+    Updated,
+    /// Something was deleted; it may be in the trash.
+    Deleted,
+    /// Something came back from the trash.
+    Restored,
+    /// Something left the trash for good.
+    Purged,
+    /// A MEDICAL note was read.
+    Read,
+    /// Somebody signed in.
+    SignedIn,
+    /// Somebody tried to sign in with a wrong password.
+    SignInFailed,
+    /// Somebody tried what they may not do.
+    Denied,
+}
+
+impl AuditAction {
+    /// Every action.
+    pub const ALL: [Self; 9] = [
+        Self::Created,
+        Self::Updated,
+        Self::Deleted,
+        Self::Restored,
+        Self::Purged,
+        Self::Read,
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::Denied,
+    ];
+
+    /// The action's name in the API and in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Updated => "UPDATED",
+            Self::Deleted => "DELETED",
+            Self::Restored => "RESTORED",
+            Self::Purged => "PURGED",
+            Self::Read => "READ",
+            Self::SignedIn => "SIGNED_IN",
+            Self::SignInFailed => "SIGN_IN_FAILED",
+            Self::Denied => "DENIED",
+        }
+    }
+}
+
+/// What decides who may read what an entry says of a note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteGuard {
+    /// Who wrote the note.
+    pub author: UserId,
+    /// Its type.
+    pub note_type: NoteType,
+    /// Whether it is private.
+    pub is_private: bool,
+}
+
+impl NoteGuard {
+    fn of(note: &ClientNote) -> Self {
+        Self { author: note.author.clone(), note_type: note.note_type, is_private: note.is_private }
+    }
+
+    /// What guards the note before and after a change guards the account of the change.
+    fn and(self, other: &Self) -> Self {
+        let special = |note_type| matches!(note_type, NoteType::Medical | NoteType::Complaint);
+        let note_type = if special(self.note_type) { self.note_type } else { other.note_type };
+        Self { note_type, is_private: self.is_private || other.is_private, author: self.author }
+    }
+
+    /// Whether somebody who reads these notes may read what is guarded.
+    pub fn admits(&self, visibility: &NoteVisibility) -> bool {
+        visibility.allows_kind(&self.author, self.note_type, self.is_private)
+    }
+}
+
+/// What something was done to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// What kind of thing.
+    pub resource: Resource,
+    /// Its id; `None` where a whole kind is meant.
+    pub id: Option<String>,
+    /// The client it belongs to.
+    pub profile: Option<ProfileId>,
+    /// What guards it, if it is a note.
+    pub note: Option<NoteGuard>,
+}
+
+/// A thing whose changes are accounted for.
+pub trait Accountable: Fields {
+    /// What it is.
+    fn subject(&self) -> Subject;
+    /// When it last changed.
+    fn changed_at(&self) -> DateTime<Utc>;
+}
+
+impl Accountable for ClientProfile {
+    fn subject(&self) -> Subject {
+        let (id, profile) = (Some(self.id.to_string()), Some(self.id.clone()));
+        Subject { resource: Resource::Profile, id, profile, note: None }
+    }
+
+    fn changed_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
+}
+
+impl Accountable for ClientNote {
+    fn subject(&self) -> Subject {
+        let (id, profile) = (Some(self.id.to_string()), Some(self.profile_id.clone()));
+        Subject { resource: Resource::Note, id, profile, note: Some(NoteGuard::of(self)) }
+    }
+
+    fn changed_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
+}
+
+impl Accountable for ClientPreferences {
+    fn subject(&self) -> Subject {
+        let (id, profile) = (Some(self.id.to_string()), Some(self.profile_id.clone()));
+        Subject { resource: Resource::Preferences, id, profile, note: None }
+    }
+
+    fn changed_at(&self) -> DateTime<Utc> {
+        self.updated_at
+    }
+}
+
+/// The account of one thing that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub by: Principal,
+    /// What.
+    pub action: AuditAction,
+    /// To what.
+    pub subject: Subject,
+    /// How its fields changed.
+    pub changes: Vec<FieldChange>,
+    /// What was tried, if it was denied.
+    pub denied: Option<Action>,
+}
+
+impl AuditEntry {
+    fn new(by: &Principal, at: DateTime<Utc>, action: AuditAction, subject: Subject) -> Self {
+        Self { at, by: by.clone(), action, subject, changes: Vec::new(), denied: None }
+    }
+
+    /// Something was made.
+    pub fn created(by: &Principal, made: &impl Accountable) -> Self {
+        let changes = changes(None, Some(made));
+        Self { changes, ..Self::new(by, made.changed_at(), AuditAction::Created, made.subject()) }
+    }
+
+    /// Something changed.
+    pub fn updated(by: &Principal, before: &impl Accountable, after: &impl Accountable) -> Self {
+        let mut subject = after.subject();
+        if let (Some(old), Some(new)) = (before.subject().note, subject.note.take()) {
+            subject.note = Some(new.and(&old));
+        }
+        let changes = changes(Some(before), Some(after));
+        Self { changes, ..Self::new(by, after.changed_at(), AuditAction::Updated, subject) }
+    }
+
+    /// Something was deleted, always later than it last changed.
+    pub fn deleted(by: &Principal, now: DateTime<Utc>, gone: &impl Accountable) -> Self {
+        let changes = changes(Some(gone), None);
+        let at = crate::clock::after(gone.changed_at(), now);
+        Self { changes, ..Self::new(by, at, AuditAction::Deleted, gone.subject()) }
+    }
+
+    /// Something came back as it was.
+    pub fn restored(by: &Principal, now: DateTime<Utc>, back: &impl Accountable) -> Self {
+        let changes = changes(None, Some(back));
+        let at = crate::clock::after(back.changed_at(), now);
+        Self { changes, ..Self::new(by, at, AuditAction::Restored, back.subject()) }
+    }
+
+    /// Something left the trash for good.
+    pub fn purged(by: &Principal, now: DateTime<Utc>, subject: Subject) -> Self {
+        Self::new(by, now, AuditAction::Purged, subject)
+    }
+
+    /// A photo was put into the trash or came back from it; what the profile shows is accounted for with the profile.
+    pub fn of_photo(by: &Principal, now: DateTime<Utc>, action: AuditAction, photo: &PhotoId, profile: &ProfileId) -> Self {
+        let (id, profile) = (Some(photo.hash.as_str().to_owned()), Some(profile.clone()));
+        Self::new(by, now, action, Subject { resource: Resource::Photo, id, profile, note: None })
+    }
+
+    /// A note was read.
+    pub fn read(by: &Principal, now: DateTime<Utc>, note: Subject) -> Self {
+        Self::new(by, now, AuditAction::Read, note)
+    }
+
+    /// Somebody signed in, or tried to.
+    pub fn signed_in(by: &Principal, now: DateTime<Utc>, account: &UserId, succeeded: bool) -> Self {
+        let action = if succeeded { AuditAction::SignedIn } else { AuditAction::SignInFailed };
+        let subject = Subject { resource: Resource::User, id: Some(account.to_string()), profile: None, note: None };
+        Self::new(by, now, action, subject)
+    }
+
+    /// Somebody tried what they may not do.
+    pub fn denied(by: &Principal, now: DateTime<Utc>, tried: Action, subject: Subject) -> Self {
+        Self { denied: Some(tried), ..Self::new(by, now, AuditAction::Denied, subject) }
+    }
+}
