@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 16] = [
+    ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
     ("history_facts", include_str!("../src/testing/contract/history_facts.rs")),
