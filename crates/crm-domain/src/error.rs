@@ -1,7 +1,10 @@
 //! What can go wrong: in a store, and in a use case.
 
-use crate::access::Action;
+use crate::access::{Action, Role};
+use crate::note::NoteView;
 use crate::photo::PhotoRejection;
+use crate::preferences::ClientPreferences;
+use crate::profile::ProfileSummary;
 use crate::validation::Violations;
 
 /// An adapter's own error, kept for the log.
@@ -81,6 +84,27 @@ impl Resource {
     }
 }
 
+/// A thing that is no longer what the caller saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The fields that differ, or in a merge those that both changed.
+    pub differing: Vec<&'static str>,
+    /// The thing as the caller may see it.
+    pub current: Current,
+}
+
+/// A thing as somebody may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an error holds it in a box")]
+pub enum Current {
+    /// A profile, for a reader of this role.
+    Profile(ProfileSummary, Role),
+    /// A note.
+    Note(NoteView),
+    /// Preferences.
+    Preferences(ClientPreferences),
+}
+
 /// What a use case can answer besides success.
 #[derive(Debug, thiserror::Error)]
 pub enum CrmError {
@@ -99,6 +123,9 @@ pub enum CrmError {
     /// It exists already.
     #[error("{0:?} is violated")]
     Conflict(UniqueRule),
+    /// It is not what the caller saw; nothing was changed.
+    #[error("it was changed meanwhile")]
+    Stale(Box<Stale>),
     /// A dependency does not answer; nothing was changed that the caller was told of.
     #[error("a dependency is unavailable")]
     Unavailable(#[source] BoxError),
@@ -108,6 +135,11 @@ pub enum CrmError {
 }
 
 impl CrmError {
+    /// The caller saw another version.
+    pub(crate) fn stale(differing: Vec<&'static str>, current: Current) -> Self {
+        Self::Stale(Box::new(Stale { differing, current }))
+    }
+
     /// Reads a store's error where a missing reference means that this does not exist.
     pub(crate) fn from_insert(error: StoreError, referenced: Resource) -> Self {
         match error {

@@ -13,6 +13,7 @@
 //! | [`fields`] | what a thing says, field by field |
 //! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
 //! | [`value`] | checked field values: e-mail, phone, birth date, … |
+//! | [`version`] | which version of a thing somebody saw, and merging |
 //! | [`directory`] | the host's users and services |
 //! | [`progress`] | how far a long job is |
 //! | `testing` | mocks, fixtures and the contract suite, with feature `test-support` |
@@ -42,6 +43,7 @@ pub mod progress;
 pub mod store;
 pub mod validation;
 pub mod value;
+pub mod version;
 
 #[cfg(any(test, feature = "test-support"))]
 pub mod testing;

@@ -26,6 +26,11 @@ impl<T> Patch<T> {
         !matches!(self, Self::Keep)
     }
 
+    /// The same, or nothing unless it is wanted.
+    pub(crate) fn only_if(self, is_wanted: bool) -> Self {
+        if is_wanted { self } else { Self::Keep }
+    }
+
     /// Puts the new value, if there is one, into the field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {

@@ -5,6 +5,7 @@ use crm_domain::error::{CrmError, Resource};
 use crm_domain::note::{ClientNote, Content, NoteEcho, NotePatch, NoteService, NoteType, NoteUpdate};
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_note, a_note_view, actor_named, an_actor, time};
 use crm_domain::testing::{MockStore, MockedPorts};
+use crm_domain::version::Precondition;
 
 const STAFF: [Role; 5] = [Role::SuperAdmin, Role::Admin, Role::Manager, Role::Professional, Role::Receptionist];
 
@@ -34,7 +35,7 @@ fn made_private() -> NoteUpdate {
 }
 
 async fn update(mocked: &MockedPorts, actor: &Actor, update: NoteUpdate) -> Result<ClientNote, CrmError> {
-    service(mocked).update(actor, &a_note(NoteType::General).id, update).await.map(|view| view.note)
+    service(mocked).update(actor, &a_note(NoteType::General).id, update).await.map(|updated| updated.item.note)
 }
 
 #[tokio::test]
@@ -47,7 +48,7 @@ async fn a_readable_note_is_changed_and_deleted_by_its_author_a_manager_or_an_ad
         store.notes.expect_delete().times(usize::from(may)).returning(|_| Ok(true));
         let mocked = store.into_ports();
         let changed = update(&mocked, &actor, new_text()).await;
-        let deleted = service(&mocked).delete(&actor, &a_note(NoteType::General).id).await;
+        let deleted = service(&mocked).delete(&actor, &a_note(NoteType::General).id, &Precondition::default()).await;
         if may {
             assert_eq!(changed.unwrap().content.as_str(), "Otra");
             deleted.unwrap();
@@ -141,7 +142,8 @@ async fn a_note_that_vanishes_before_it_is_written_is_not_found() {
     let mocked = store.into_ports();
     let changed = update(&mocked, &an_actor(Role::Admin), new_text()).await;
     assert!(matches!(changed, Err(CrmError::NotFound(Resource::Note))), "{changed:?}");
-    let deleted = service(&mocked).delete(&an_actor(Role::Admin), &a_note(NoteType::General).id).await;
+    let deleted =
+        service(&mocked).delete(&an_actor(Role::Admin), &a_note(NoteType::General).id, &Precondition::default()).await;
     assert!(matches!(deleted, Err(CrmError::NotFound(Resource::Note))), "{deleted:?}");
     assert!(!mocked.committed());
 }

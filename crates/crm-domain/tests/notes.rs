@@ -11,6 +11,7 @@ use crm_domain::page::{Page, PageRequest};
 use crm_domain::testing::fixtures::{NOW, a_note, a_note_view, a_profile, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::{Expectation, Reason, Violations};
+use crm_domain::version::Precondition;
 
 const STAFF: [Role; 5] = [Role::SuperAdmin, Role::Admin, Role::Manager, Role::Professional, Role::Receptionist];
 
@@ -139,7 +140,7 @@ async fn no_note_exists_for_a_client() {
     let missing = |error| matches!(error, Some(CrmError::NotFound(Resource::Note)));
     assert!(missing(service.get(&client, &id).await.err()));
     assert!(missing(service.update(&client, &id, new_text()).await.err()));
-    assert!(missing(service.delete(&client, &id).await.err()));
+    assert!(missing(service.delete(&client, &id, &Precondition::default()).await.err()));
     assert!(!mocked.committed());
 }
 
@@ -173,7 +174,7 @@ async fn a_note_one_may_not_read_does_not_exist() {
         for refused in [
             service.get(&actor, &note.id).await.map(drop),
             service.update(&actor, &note.id, new_text()).await.map(drop),
-            service.delete(&actor, &note.id).await,
+            service.delete(&actor, &note.id, &Precondition::default()).await,
         ] {
             assert!(matches!(refused, Err(CrmError::NotFound(Resource::Note))), "{role}: {refused:?}");
         }

@@ -10,6 +10,7 @@ use crm_domain::profile::{ClientProfile, ProfileService, ProfileUpdate};
 use crm_domain::testing::fixtures::{a_note, a_note_view, a_profile, a_user, actor_named, an_actor, some_preferences};
 use crm_domain::testing::{MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::value::Prose;
+use crm_domain::version::Precondition;
 
 fn service(mocked: &MockedPorts) -> ProfileService {
     ProfileService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()))
@@ -74,7 +75,7 @@ async fn anothers_profile_does_not_exist_for_a_client() {
         service.get(&stranger, &id).await.map(drop),
         service.get_by_user(&stranger, &a_profile().user_id).await.map(drop),
         service.update(&stranger, &id, ProfileUpdate::default()).await.map(drop),
-        service.delete(&stranger, &id).await,
+        service.delete(&stranger, &id, &Precondition::default()).await,
     ] {
         assert!(matches!(refused, Err(CrmError::NotFound(Resource::Profile))), "{refused:?}");
     }
@@ -91,7 +92,7 @@ async fn a_missing_profile_is_not_found_whoever_asks() {
             service.get(&actor, &missing).await.map(drop),
             service.get_by_user(&actor, &"staff".parse().unwrap()).await.map(drop),
             service.update(&actor, &missing, ProfileUpdate::default()).await.map(drop),
-            service.delete(&actor, &missing).await,
+            service.delete(&actor, &missing, &Precondition::default()).await,
         ] {
             assert!(matches!(refused, Err(CrmError::NotFound(Resource::Profile))), "{role}: {refused:?}");
         }

@@ -14,6 +14,7 @@ use crm_domain::testing::fixtures::{
 use crm_domain::testing::{MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::validation::{Expectation, Reason, Violations};
 use crm_domain::value::{Line, PhotoSize, PhotoUrl};
+use crm_domain::version::Precondition;
 
 const OLD: u8 = 1;
 const NEW: u8 = 2;
@@ -84,7 +85,7 @@ async fn update(
     update: ProfileUpdate,
 ) -> Result<ClientProfile, CrmError> {
     let service = ProfileService::new(mocked.ports.clone(), photos);
-    service.update(&an_actor(Role::Admin), &a_profile().id, update).await.map(|summary| summary.profile)
+    service.update(&an_actor(Role::Admin), &a_profile().id, update).await.map(|updated| updated.item.profile)
 }
 
 async fn create(mocked: &MockedPorts, photo: PhotoUrl) -> Result<ClientProfile, CrmError> {
@@ -169,7 +170,7 @@ async fn the_photo_of_a_deleted_profile_is_deleted_in_both_sizes_and_forgotten()
     let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
     let mocked = forgiving(store(ours(OLD), &records));
     let service = ProfileService::new(mocked.ports.clone(), photos);
-    service.delete(&an_actor(Role::Admin), &a_profile().id).await.unwrap();
+    service.delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await.unwrap();
     assert_eq!(*deleted.lock().unwrap(), both_sizes());
     assert!(!records.lock().unwrap().contains_key(&a_photo(OLD)));
 }
@@ -227,7 +228,7 @@ async fn a_photo_store_that_fails_does_not_fail_the_request_and_leaves_the_photo
         let mocked = forgiving(store(ours(OLD), &records));
         if is_deleted {
             let service = ProfileService::new(mocked.ports.clone(), photos);
-            service.delete(&an_actor(Role::Admin), &a_profile().id).await.unwrap();
+            service.delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await.unwrap();
         } else {
             let profile = update(&mocked, photos, to(Patch::Clear)).await.unwrap();
             assert_eq!(profile.details.profile_photo_url, None);

@@ -14,6 +14,7 @@ use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_user, actor_named,
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::validation::{Reason, Violations};
 use crm_domain::value::{Line, Prose};
+use crm_domain::version::Precondition;
 
 fn service(mocked: &MockedPorts) -> ProfileService {
     ProfileService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()))
@@ -47,7 +48,7 @@ fn to_city(city: &str) -> ProfileUpdate {
 }
 
 async fn update(mocked: &MockedPorts, actor: &Actor, update: ProfileUpdate) -> Result<ClientProfile, CrmError> {
-    service(mocked).update(actor, &a_profile().id, update).await.map(|summary| summary.profile)
+    service(mocked).update(actor, &a_profile().id, update).await.map(|updated| updated.item.profile)
 }
 
 /// Whether an error is the expected one.
@@ -107,7 +108,7 @@ async fn a_client_neither_lists_nor_creates_nor_deletes_profiles() {
     assert!(matches!(created, Err(CrmError::Denied(Action::CreateProfile))), "{created:?}");
     let listed = service.list(&client, &ProfileFilter::default(), &PageRequest::default()).await;
     assert!(matches!(listed, Err(CrmError::Denied(Action::ListProfiles))), "{listed:?}");
-    let deleted = service.delete(&client, &a_profile().id).await;
+    let deleted = service.delete(&client, &a_profile().id, &Precondition::default()).await;
     assert!(matches!(deleted, Err(CrmError::Denied(Action::DeleteProfile))), "{deleted:?}");
     assert!(!mocked.committed());
 }
@@ -191,7 +192,7 @@ async fn a_client_changes_their_own_profile_but_neither_sees_nor_touches_the_sta
 async fn only_managers_and_administrators_delete_profiles() {
     for role in [Role::Receptionist, Role::Professional] {
         let mocked = store_with(a_profile()).into_ports();
-        let refused = service(&mocked).delete(&an_actor(role), &a_profile().id).await;
+        let refused = service(&mocked).delete(&an_actor(role), &a_profile().id, &Precondition::default()).await;
         assert!(matches!(refused, Err(CrmError::Denied(Action::DeleteProfile))), "{role}: {refused:?}");
         assert!(!mocked.committed());
     }
@@ -199,7 +200,7 @@ async fn only_managers_and_administrators_delete_profiles() {
         let mut store = store_with(a_profile());
         store.profiles.expect_delete().once().withf(|id| *id == a_profile().id).returning(|_| Ok(true));
         let mocked = store.into_ports();
-        service(&mocked).delete(&an_actor(role), &a_profile().id).await.unwrap();
+        service(&mocked).delete(&an_actor(role), &a_profile().id, &Precondition::default()).await.unwrap();
         assert!(mocked.committed(), "{role}");
     }
 }
@@ -212,7 +213,7 @@ async fn a_profile_that_vanishes_before_it_is_written_is_not_found() {
     let mocked = store.into_ports();
     let changed = update(&mocked, &an_actor(Role::Admin), to_city("León")).await;
     assert!(matches!(changed, Err(CrmError::NotFound(Resource::Profile))), "{changed:?}");
-    let deleted = service(&mocked).delete(&an_actor(Role::Admin), &a_profile().id).await;
+    let deleted = service(&mocked).delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await;
     assert!(matches!(deleted, Err(CrmError::NotFound(Resource::Profile))), "{deleted:?}");
     assert!(!mocked.committed());
 }

@@ -1,7 +1,6 @@
 //! The shape of every success: `{"success": true, "data": …}`.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use chrono::{DateTime, SecondsFormat, Utc};
 use crm_domain::page::{Page, PageRequest};
 use serde::Serialize;
@@ -14,6 +13,12 @@ pub(crate) struct Success<T> {
     success: bool,
     /// The answer.
     data: T,
+}
+
+impl<T> Success<T> {
+    pub(crate) fn of(data: T) -> Self {
+        Self { success: true, data }
+    }
 }
 
 /// One page of a list.
@@ -61,11 +66,7 @@ pub(crate) struct Deleted {
 }
 
 pub(crate) fn ok<T: Serialize>(data: T) -> HttpResponse {
-    HttpResponse::Ok().json(Success { success: true, data })
-}
-
-pub(crate) fn created<T: Serialize>(data: T) -> HttpResponse {
-    HttpResponse::build(StatusCode::CREATED).json(Success { success: true, data })
+    HttpResponse::Ok().json(Success::of(data))
 }
 
 pub(crate) fn listing<T: Serialize>(data: T, pagination: Pagination) -> HttpResponse {

@@ -5,6 +5,7 @@
 //! | [`routes`] | the one table of routes: method, path, who may call it, handler |
 //! | `profiles`, `notes`, `preferences`, `history`, `photos`, `audit` | handlers, bodies and answers of each thing |
 //! | [`session`], `caller` | from a request to an `Actor` |
+//! | `conditional` | versions: `ETag`, `If-Match`, merging |
 //! | `body`, `params` | input with every mistake reported at once |
 //! | [`problem`] | every error answer: status, code, sentence |
 //! | `pipeline` | what happens to every request: ids, headers, metrics, logs |
@@ -14,6 +15,7 @@
 mod audit;
 mod body;
 mod caller;
+mod conditional;
 mod envelope;
 mod health;
 mod history;

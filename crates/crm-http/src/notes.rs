@@ -3,17 +3,19 @@
 mod body;
 mod json;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::NoteId;
 use crm_domain::note::NoteFilter;
 use crm_domain::validation::{Expectation, Reason};
+use crm_domain::version::{Updated, Version};
 
 use crate::body::Body;
 use crate::caller::Caller;
-use crate::envelope::{Deleted, Listing, Pagination, Success, created, listing, ok};
-use crate::openapi::{CreateErrors, ItemErrors, ReadErrors, WriteErrors};
+use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, changed_item, created_item, item};
+use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
+use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
 use crate::params::{PageParams, Params};
 use crate::problem::Problem;
 use crate::state::Api;
@@ -64,37 +66,53 @@ pub(crate) async fn create(
     Body(body): Body<CreateNoteBody>,
 ) -> Result<HttpResponse, Problem> {
     let note = api.notes.create(&actor, body.into_new(&actor)?).await?;
-    Ok(created(NoteWithProfileJson::from(note)))
+    let version = Version::of(&note.note);
+    created_item(&version, NoteWithProfileJson::from(note))
 }
 
 /// A note.
 #[utoipa::path(get, path = "/api/clients/notes/{id}", tag = "notes", operation_id = "get_note",
-    params(("id" = String, Path)), responses((status = 200, body = Success<NoteWithProfileJson>), ItemErrors))]
-pub(crate) async fn get(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    params(("id" = String, Path)),
+    responses((status = 200, body = Success<NoteWithProfileJson>), (status = 304, description = "the caller has it already"), ItemErrors))]
+pub(crate) async fn get(
+    Caller(actor): Caller,
+    id: Path<String>,
+    request: HttpRequest,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
     let note = api.notes.get(&actor, &note_id(&id)?).await?;
-    Ok(ok(NoteWithProfileJson::from(note)))
+    let version = Version::of(&note.note);
+    item(&request, &version, NoteWithProfileJson::from(note))
 }
 
 /// Change a note. Fields left out keep their value.
 #[utoipa::path(put, path = "/api/clients/notes/{id}", tag = "notes", operation_id = "update_note",
-    params(("id" = String, Path)), request_body = UpdateNoteBody,
-    responses((status = 200, body = Success<NoteWithProfileJson>), WriteErrors))]
+    params(("id" = String, Path), UpdateConditions), request_body = UpdateNoteBody,
+    responses((status = 200, body = Changed<NoteWithProfileJson>), WriteErrors))]
 pub(crate) async fn update(
     Caller(actor): Caller,
     id: Path<String>,
+    IfMatch(precondition): IfMatch,
     api: Data<Api>,
     Body(body): Body<UpdateNoteBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = note_id(&id)?;
-    let note = api.notes.update(&actor, &id, body.into_update()).await?;
-    Ok(ok(NoteWithProfileJson::from(note)))
+    let update = body.into_update(precondition);
+    let Updated { item, merged } = api.notes.update(&actor, &id, update).await?;
+    let version = Version::of(&item.note);
+    changed_item(&version, NoteWithProfileJson::from(item), merged)
 }
 
 /// Delete a note.
 #[utoipa::path(delete, path = "/api/clients/notes/{id}", tag = "notes", operation_id = "delete_note",
-    params(("id" = String, Path)), responses((status = 200, body = Success<Deleted>), ItemErrors))]
-pub(crate) async fn delete(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    params(("id" = String, Path), DeleteConditions), responses((status = 200, body = Success<Deleted>), DeleteErrors))]
+pub(crate) async fn delete(
+    Caller(actor): Caller,
+    id: Path<String>,
+    IfMatch(precondition): IfMatch,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
     let id = note_id(&id)?;
-    api.notes.delete(&actor, &id).await?;
+    api.notes.delete(&actor, &id, &precondition).await?;
     Ok(ok(Deleted { id: id.to_string() }))
 }

@@ -164,10 +164,16 @@ error_sets! {
         Unauthenticated, Forbidden, CrossSite, ProfileNotFound, NoteNotFound, PreferencesNotFound, PhotoNotFound,
         TenantNotFound, InternalError, Unavailable,
     ];
+    /// What a deletion can answer besides success.
+    DeleteErrors: [
+        Unauthenticated, Forbidden, CrossSite, ProfileNotFound, NoteNotFound, PreferencesNotFound, TenantNotFound,
+        PreconditionFailed, PreconditionRequired, InternalError, Unavailable,
+    ];
     /// What a change can answer besides success.
     WriteErrors: [
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, NoteNotFound,
-        PreferencesNotFound, PhotoNotFound, TenantNotFound, BodyTooLarge, UnsupportedMediaType, InternalError, Unavailable,
+        PreferencesNotFound, PhotoNotFound, TenantNotFound, PreconditionFailed, PreconditionRequired, BodyTooLarge,
+        UnsupportedMediaType, InternalError, Unavailable,
     ];
     /// What a creation can answer besides success.
     CreateErrors: [

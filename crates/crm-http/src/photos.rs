@@ -4,7 +4,7 @@ mod form;
 mod turns;
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{self, EntityTag, Header, IfNoneMatch};
+use actix_web::http::header::{self, EntityTag};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::error::{CrmError, Resource};
@@ -16,6 +16,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::caller::{Caller, UploadingCaller};
+use crate::conditional::is_known;
 use crate::envelope::{Deleted, Success, ok};
 use crate::openapi::{ItemErrors, ParameterErrors, UploadErrors};
 use crate::params::Params;
@@ -51,7 +52,7 @@ pub(crate) async fn get(
 
     // Looked up even if the caller has it: what matters is whether they may still have it.
     let key = api.photos.find(&actor, &user, photo).await?;
-    let is_known = has_already(&request, &tag);
+    let is_known = is_known(&request, &tag);
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header(header::ETag(tag))
@@ -125,12 +126,4 @@ pub(crate) async fn delete(Caller(actor): Caller, mut params: Params, api: Data<
     let user = user.ok_or(ErrorCode::InternalError)?;
     api.photos.remove(&actor, &user).await?;
     Ok(ok(Deleted { id: user.to_string() }))
-}
-
-fn has_already(request: &HttpRequest, tag: &EntityTag) -> bool {
-    match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
-        Err(_) => false,
-    }
 }

@@ -6,14 +6,21 @@ mod language;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, EntityTag, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use crm_domain::access::Action;
-use crm_domain::error::{BoxError, CrmError, Resource, UniqueRule};
+use crm_domain::error::{BoxError, CrmError, Current, Resource, Stale, UniqueRule};
 use crm_domain::photo::PhotoRejection;
 use crm_domain::validation::Violations;
+use crm_domain::version::Version;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
+
+use crate::conditional::tag_of;
+use crate::notes::NoteWithProfileJson;
+use crate::preferences::PreferencesJson;
+use crate::profiles::ProfileSummaryJson;
 
 pub use code::ErrorCode;
 pub(crate) use language::Language;
@@ -27,6 +34,15 @@ pub struct Problem {
     allow: Option<String>,
     cause: Option<BoxError>,
     denied: Option<Action>,
+    stale: Option<Box<StaleAnswer>>,
+}
+
+/// What the caller did not see.
+#[derive(Debug)]
+struct StaleAnswer {
+    current: Value,
+    differing: Vec<&'static str>,
+    tag: EntityTag,
 }
 
 /// Seconds after which a caller may try again when a dependency is down.
@@ -36,7 +52,7 @@ impl Problem {
     /// A problem with nothing more to say than its code.
     pub fn new(code: ErrorCode) -> Self {
         let retry_after = (code == ErrorCode::Unavailable).then_some(RETRY_AFTER);
-        Self { code, violations: Violations::new(), retry_after, allow: None, cause: None, denied: None }
+        Self { code, violations: Violations::new(), retry_after, allow: None, cause: None, denied: None, stale: None }
     }
 
     /// Too many requests; more are welcome after this many seconds.
@@ -80,11 +96,16 @@ impl Problem {
             error: language.sentence(self.code).to_owned(),
             code: self.code.as_str(),
             fields: fields.collect(),
+            current: self.stale.as_ref().map(|stale| stale.current.clone()),
+            differing: self.stale.as_ref().map(|stale| stale.differing.clone()),
             request_id,
         };
         let mut answer = HttpResponse::build(self.code.status());
         if let Some(seconds) = self.retry_after {
             answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(stale) = &self.stale {
+            answer.insert_header((header::ETAG, stale.tag.clone()));
         }
         if let Some(allow) = &self.allow {
             answer.insert_header((header::ALLOW, allow.as_str()));
@@ -111,6 +132,13 @@ pub(crate) struct Failure {
     /// What is wrong with each field, all at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<FieldProblem>,
+    /// The thing as it is now, if the caller saw another version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    current: Option<Value>,
+    /// Its fields that differ from what the caller saw; in a merge, those that both changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<Vec<&'static str>>,
     /// Names this request in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
@@ -172,9 +200,28 @@ impl From<CrmError> for Problem {
             CrmError::Invalid(violations) => violations.into(),
             CrmError::Rejected(rejection) => rejection.into(),
             CrmError::Conflict(rule) => Self::new(conflict(rule)),
+            CrmError::Stale(stale) => (*stale).into(),
             CrmError::Unavailable(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::Unavailable) },
             CrmError::Internal(cause) => Self { cause: Some(cause), ..Self::new(ErrorCode::InternalError) },
         }
+    }
+}
+
+impl From<Stale> for Problem {
+    fn from(Stale { differing, current }: Stale) -> Self {
+        let (version, current) = match current {
+            Current::Profile(summary, reader) => {
+                (Version::of(&summary.profile), serde_json::to_value(ProfileSummaryJson::of(summary, reader)))
+            }
+            Current::Note(view) => (Version::of(&view.note), serde_json::to_value(NoteWithProfileJson::from(view))),
+            Current::Preferences(preferences) => {
+                (Version::of(&preferences), serde_json::to_value(PreferencesJson::from(preferences)))
+            }
+        };
+        let current = current.unwrap_or_default();
+        let tag = tag_of(&version, &current);
+        let stale = Box::new(StaleAnswer { current, differing, tag });
+        Self { stale: Some(stale), ..Self::new(ErrorCode::PreconditionFailed) }
     }
 }
 

@@ -3,17 +3,19 @@
 mod body;
 mod json;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::ProfileId;
 use crm_domain::profile::{ProfileFilter, SearchTerms};
 use crm_domain::validation::Reason;
+use crm_domain::version::{Updated, Version};
 
 use crate::body::Body;
 use crate::caller::Caller;
-use crate::envelope::{Deleted, Listing, Pagination, Success, created, listing, ok};
-use crate::openapi::{CreateErrors, ItemErrors, ReadErrors, WriteErrors};
+use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, changed_item, created_item, item};
+use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
+use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
 use crate::params::{PageParams, Params};
 use crate::problem::Problem;
 use crate::state::Api;
@@ -67,47 +69,63 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let new = body.into_new(api.clock.now().date_naive())?;
     let summary = api.profiles.create(&actor, new).await?;
-    Ok(created(ProfileSummaryJson::of(summary, actor.role())))
+    let version = Version::of(&summary.profile);
+    created_item(&version, ProfileSummaryJson::of(summary, actor.role()))
 }
 
 /// My own profile.
 #[utoipa::path(get, path = "/api/clients/profiles/me", tag = "profiles", operation_id = "get_own_profile",
-    responses((status = 200, body = Success<ProfileCardJson>), ItemErrors))]
-pub(crate) async fn get_own(Caller(actor): Caller, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    responses((status = 200, body = Success<ProfileCardJson>), (status = 304, description = "the caller has it already"), ItemErrors))]
+pub(crate) async fn get_own(Caller(actor): Caller, request: HttpRequest, api: Data<Api>) -> Result<HttpResponse, Problem> {
     let user = actor.own_profile_of().unwrap_or_else(|| actor.user()).clone();
     let card = api.profiles.get_by_user(&actor, &user).await?;
-    Ok(ok(ProfileCardJson::of(card, actor.role())))
+    let version = Version::of(&card.profile);
+    item(&request, &version, ProfileCardJson::of(card, actor.role()))
 }
 
 /// A profile with its user, its latest ten readable notes and its preferences.
 #[utoipa::path(get, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "get_profile",
-    params(("id" = String, Path)), responses((status = 200, body = Success<ProfileCardJson>), ItemErrors))]
-pub(crate) async fn get(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    params(("id" = String, Path)),
+    responses((status = 200, body = Success<ProfileCardJson>), (status = 304, description = "the caller has it already"), ItemErrors))]
+pub(crate) async fn get(
+    Caller(actor): Caller,
+    id: Path<String>,
+    request: HttpRequest,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
     let card = api.profiles.get(&actor, &profile_id(&id)?).await?;
-    Ok(ok(ProfileCardJson::of(card, actor.role())))
+    let version = Version::of(&card.profile);
+    item(&request, &version, ProfileCardJson::of(card, actor.role()))
 }
 
 /// Change a profile. Fields left out keep their value; `null` clears them.
 #[utoipa::path(put, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "update_profile",
-    params(("id" = String, Path)), request_body = UpdateProfileBody,
-    responses((status = 200, body = Success<ProfileSummaryJson>), WriteErrors))]
+    params(("id" = String, Path), UpdateConditions), request_body = UpdateProfileBody,
+    responses((status = 200, body = Changed<ProfileSummaryJson>), WriteErrors))]
 pub(crate) async fn update(
     Caller(actor): Caller,
     id: Path<String>,
+    IfMatch(precondition): IfMatch,
     api: Data<Api>,
     Body(body): Body<UpdateProfileBody>,
 ) -> Result<HttpResponse, Problem> {
     let id = profile_id(&id)?;
-    let update = body.into_update(api.clock.now().date_naive());
-    let summary = api.profiles.update(&actor, &id, update).await?;
-    Ok(ok(ProfileSummaryJson::of(summary, actor.role())))
+    let update = body.into_update(api.clock.now().date_naive(), precondition);
+    let Updated { item, merged } = api.profiles.update(&actor, &id, update).await?;
+    let version = Version::of(&item.profile);
+    changed_item(&version, ProfileSummaryJson::of(item, actor.role()), merged)
 }
 
 /// Delete a profile with its notes, preferences and photo. The user stays.
 #[utoipa::path(delete, path = "/api/clients/profiles/{id}", tag = "profiles", operation_id = "delete_profile",
-    params(("id" = String, Path)), responses((status = 200, body = Success<Deleted>), ItemErrors))]
-pub(crate) async fn delete(Caller(actor): Caller, id: Path<String>, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    params(("id" = String, Path), DeleteConditions), responses((status = 200, body = Success<Deleted>), DeleteErrors))]
+pub(crate) async fn delete(
+    Caller(actor): Caller,
+    id: Path<String>,
+    IfMatch(precondition): IfMatch,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
     let id = profile_id(&id)?;
-    api.profiles.delete(&actor, &id).await?;
+    api.profiles.delete(&actor, &id, &precondition).await?;
     Ok(ok(Deleted { id: id.to_string() }))
 }

@@ -27,6 +27,8 @@ pub struct Settings {
     pub sign_in_per_minute: Option<NonZeroU32>,
     /// Proxies whose forwarding headers count.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether changes and deletions must say which version the caller saw.
+    pub require_if_match: bool,
     /// The origin under which browsers reach us, such as `https://crm.ejemplo.mx`, if it is known.
     pub public_url: Option<String>,
 }
@@ -65,6 +67,7 @@ pub struct Api {
     pub(crate) session_key: SessionKey,
     pub(crate) sign_in: Option<Throttle>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) require_if_match: bool,
     pub(crate) public_url: Option<String>,
 }
 
@@ -72,7 +75,7 @@ impl Api {
     /// Builds the services.
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let Parts { ports, photos, processor, identities, passwords, metrics } = parts;
-        let Settings { session_secret, sign_in_per_minute, trusted_proxies, public_url } = settings;
+        let Settings { session_secret, sign_in_per_minute, trusted_proxies, require_if_match, public_url } = settings;
         Self {
             profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
             notes: NoteService::new(ports.clone()),
@@ -89,6 +92,7 @@ impl Api {
             session_key: SessionKey::derive(&session_secret),
             sign_in: sign_in_per_minute.map(Throttle::per_minute),
             trusted_proxies,
+            require_if_match,
             public_url,
         }
     }

@@ -17,6 +17,7 @@ use crate::entity::{audit_head, client_note};
 use crate::error::store_error;
 use crate::rows::{newest_first, utc};
 use crate::scope;
+use crate::sql::same_id;
 use crate::store::SeaUnit;
 
 /// Rows of one statement; a row has 19 values, and SQLite takes 32,766 of them.
@@ -92,9 +93,8 @@ impl SeaUnit {
                 Wait::Yes => query.lock(LockType::NoKeyUpdate),
             };
         } else {
-            // One writer at a time, so any lane is free and the last entry is the last there is.
-            let last = "(SELECT CAST(substr(COALESCE(MAX(id), '0'), 1, 12) AS integer) + 1 FROM crm_audit)";
-            select = select.expr_as(Expr::cust(last), "unit").order_by_asc(Lane).limit(1);
+            // One writer at a time, so the first lane is free and holds every entry: its length numbers the units.
+            select = select.expr_as(Expr::cust("position + 1"), "unit").order_by_asc(Lane).limit(1);
         }
         let row: Option<(i32, i64, String, i64)> = select.into_tuple().one(&self.executor()).await.map_err(store_error)?;
         Ok(row.map(|(lane, position, hash, unit)| Turn { head: Head { lane, position, hash }, unit }))
@@ -164,11 +164,10 @@ impl SeaUnit {
             .and_where(later(Column::Id).gt(Expr::col((Entity, Column::Id))))
             .cond_where(admitted(visibility, |column| (LATER, column).into_column_ref()).not())
             .to_owned();
-        let note = |column| Expr::col((client_note::Entity, column));
         let hidden_now = scope::notes(&self.scope)
             .select_only()
             .column(client_note::Column::Id)
-            .filter(note(client_note::Column::Id).equals((Entity, Column::ResourceId)))
+            .filter(same_id(self.backend(), "client_notes.id", "crm_audit.resource_id"))
             .filter(crate::notes::readable(visibility).not())
             .into_query();
         Condition::any().add(Column::AuthorId.is_null()).add(

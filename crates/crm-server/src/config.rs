@@ -48,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) session_secret: Option<SecretString>,
     pub(crate) sign_in: bool,
     pub(crate) sign_in_per_minute: NonZeroU32,
+    /// Whether changes and deletions must say which version the caller saw.
+    pub(crate) require_if_match: bool,
     /// Never true beside the web app.
     pub(crate) seed_demo: bool,
     pub(crate) reconcile_every: Duration,

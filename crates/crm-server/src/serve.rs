@@ -73,6 +73,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         session_secret,
         sign_in_per_minute: config.sign_in.then_some(config.sign_in_per_minute),
         trusted_proxies: config.trusted_proxies.clone(),
+        require_if_match: config.require_if_match,
         public_url: config.public_url.as_ref().map(|url| url.as_str().to_owned()),
     })
 }

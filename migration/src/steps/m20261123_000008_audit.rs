@@ -16,11 +16,12 @@ impl MigrationTrait for Migration {
         let (text, timestamp) = (text(backend), timestamp(backend));
         let mut statements = vec![
             format!(
-                "CREATE TABLE {log} (id {text} PRIMARY KEY, tenant_id {text} NOT NULL, lane integer NOT NULL, \
+                "CREATE TABLE {log} (id {text} NOT NULL, tenant_id {text} NOT NULL, lane integer NOT NULL, \
                  position bigint NOT NULL, at {timestamp} NOT NULL, user_id {text}, role {text}, address {text}, \
                  request_id {text}, action {text} NOT NULL, denied {text}, resource {text} NOT NULL, \
                  resource_id {text}, profile_id {text}, author_id {text}, note_type {text}, is_private boolean, \
-                 changes {text} NOT NULL, hash {text} NOT NULL, UNIQUE (tenant_id, lane, position))"
+                 changes {text} NOT NULL, hash {text} NOT NULL, PRIMARY KEY (tenant_id, id), \
+                 UNIQUE (tenant_id, lane, position))"
             ),
             format!("CREATE INDEX crm_audit_by_time ON {log} (tenant_id, at, id)"),
             format!("CREATE INDEX crm_audit_by_profile ON {log} (tenant_id, profile_id, at, id)"),

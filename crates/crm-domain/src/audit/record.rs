@@ -11,7 +11,7 @@ use crate::ids::{ProfileId, UserId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of AuditEntry")]
 pub struct AuditRecord {
-    /// Ascending over all tenants in the order in which changes to one thing took effect; sixteen digits.
+    /// Eighteen digits, ascending within the tenant in the order in which changes to one thing took effect.
     pub id: String,
     /// The chain of the tenant that the entry belongs to.
     pub lane: i32,

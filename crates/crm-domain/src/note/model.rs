@@ -7,6 +7,7 @@ use crate::directory::User;
 use crate::ids::{NoteId, ProfileId, UserId};
 use crate::validation::{Reason, Violations};
 use crate::value::Prose;
+use crate::version::{Merged, Precondition};
 
 /// A note's text: 1 to 5,000 characters.
 pub type Content = Prose<5000>;
@@ -127,6 +128,18 @@ pub struct NotePatch {
     pub is_private: Option<bool>,
 }
 
+impl NotePatch {
+    fn applied_to(self, note: &ClientNote) -> ClientNote {
+        let Self { note_type, content, is_private } = self;
+        ClientNote {
+            note_type: note_type.unwrap_or(note.note_type),
+            content: content.unwrap_or_else(|| note.content.clone()),
+            is_private: is_private.unwrap_or(note.is_private),
+            ..note.clone()
+        }
+    }
+}
+
 /// Unchangeable fields that a caller sent along. They must equal what is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of ClientNote")]
@@ -147,9 +160,28 @@ pub struct NoteUpdate {
     pub echo: NoteEcho,
     /// What is already known to be wrong with the input, to be reported with whatever else is found.
     pub mistakes: Violations,
+    /// What the caller must have seen.
+    pub precondition: Precondition,
 }
 
 impl NoteUpdate {
+    /// Leaves out what others changed since the caller looked; the error names the fields that stand in the way.
+    pub(super) fn reconcile(self, seen: &ClientNote) -> Result<(Self, Option<Merged>), Vec<&'static str>> {
+        let Some(merged) = self.precondition.reconcile(seen, &self.patch.clone().applied_to(seen))? else {
+            return Ok((self, None));
+        };
+        let NotePatch { note_type, content, is_private } = self.patch;
+        let wanted = |field| merged.yours.contains(&field);
+        let patch = NotePatch {
+            note_type: note_type.filter(|_| wanted("noteType")),
+            content: content.filter(|_| wanted("content")),
+            is_private: is_private.filter(|_| wanted("isPrivate")),
+        };
+        // The time the caller saw is another by now.
+        let echo = NoteEcho { updated_at: None, ..self.echo };
+        Ok((Self { patch, echo, ..self }, Some(merged)))
+    }
+
     /// The note after the change; equal to `before` if nothing changes.
     pub(super) fn apply_to(self, before: &ClientNote, now: DateTime<Utc>) -> Result<ClientNote, Violations> {
         let mut violations = self.mistakes;
@@ -160,11 +192,7 @@ impl NoteUpdate {
         violations.same("updatedAt", self.echo.updated_at.as_ref(), &before.updated_at);
         violations.into_result()?;
 
-        let NotePatch { note_type, content, is_private } = self.patch;
-        let mut after = before.clone();
-        after.note_type = note_type.unwrap_or(before.note_type);
-        after.content = content.unwrap_or_else(|| before.content.clone());
-        after.is_private = is_private.unwrap_or(before.is_private);
+        let mut after = self.patch.applied_to(before);
         if after != *before {
             after.updated_at = crate::clock::after(before.updated_at, now);
         }

@@ -1,13 +1,14 @@
 use super::{ClientNote, NewNote, NoteFilter, NoteType, NoteUpdate, NoteView};
 use crate::access::{Action, Actor};
 use crate::audit::{Accountable as _, AuditEntry};
-use crate::error::{CrmError, Resource, StoreError};
+use crate::error::{CrmError, Current, Resource, StoreError};
 use crate::ids::{NoteId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
-use crate::store::Repositories;
+use crate::store::{Repositories, UnitOfWork};
 use crate::validation::{Expectation, Reason, Violations};
+use crate::version::{Precondition, Updated};
 
 /// Writes, shows, changes and deletes notes.
 #[derive(Clone)]
@@ -57,10 +58,16 @@ impl NoteService {
     }
 
     /// Changes the given fields of a note and leaves the others alone.
-    pub async fn update(&self, actor: &Actor, id: &NoteId, update: NoteUpdate) -> Result<NoteView, CrmError> {
+    ///
+    /// Fails with `Stale` if the note is not what the caller saw.
+    pub async fn update(&self, actor: &Actor, id: &NoteId, update: NoteUpdate) -> Result<Updated<NoteView>, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let view = readable_note(&*unit, actor, id).await?;
         actor.require_on_note(Action::UpdateNote, &view.note)?;
+        let (update, merged) = match update.reconcile(&view.note) {
+            Ok(reconciled) => reconciled,
+            Err(differing) => return Err(self.stale(unit, actor, differing, view).await?),
+        };
 
         let after = update.apply_to(&view.note, self.ports.clock.now())?;
         if after.is_private != view.note.is_private {
@@ -72,14 +79,19 @@ impl NoteService {
             }
             unit.commit(vec![AuditEntry::updated(actor.principal(), &view.note, &after)]).await?;
         }
-        Ok(NoteView { note: after, ..view })
+        Ok(Updated { item: NoteView { note: after, ..view }, merged })
     }
 
     /// Deletes a note.
-    pub async fn delete(&self, actor: &Actor, id: &NoteId) -> Result<(), CrmError> {
+    ///
+    /// Fails with `Stale` if the note is not what the caller saw.
+    pub async fn delete(&self, actor: &Actor, id: &NoteId, precondition: &Precondition) -> Result<(), CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let view = readable_note(&*unit, actor, id).await?;
         actor.require_on_note(Action::DeleteNote, &view.note)?;
+        if let Err(differing) = precondition.check(&view.note) {
+            return Err(self.stale(unit, actor, differing, view).await?);
+        }
         if !unit.notes().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Note));
         }
@@ -94,17 +106,33 @@ impl NoteService {
         account_for_reading(&self.ports, actor, &found.items).await?;
         Ok(found)
     }
+
+    /// Shows the caller what they did not see, which is a reading.
+    async fn stale(
+        &self,
+        unit: Box<dyn UnitOfWork>,
+        actor: &Actor,
+        differing: Vec<&'static str>,
+        view: NoteView,
+    ) -> Result<CrmError, StoreError> {
+        unit.commit(readings(&self.ports, actor, std::slice::from_ref(&view))).await?;
+        Ok(CrmError::stale(differing, Current::Note(view)))
+    }
 }
 
 /// Accounts for the MEDICAL notes among those that are about to be shown. If that fails, they are not shown.
 pub(crate) async fn account_for_reading(ports: &Ports, actor: &Actor, shown: &[NoteView]) -> Result<(), StoreError> {
-    let medical = shown.iter().filter(|view| view.note.note_type == NoteType::Medical);
-    let now = ports.clock.now();
-    let entries: Vec<_> = medical.map(|view| AuditEntry::read(actor.principal(), now, view.note.subject())).collect();
+    let entries = readings(ports, actor, shown);
     if entries.is_empty() {
         return Ok(());
     }
     ports.store.begin(actor.scope()).await?.commit(entries).await
+}
+
+fn readings(ports: &Ports, actor: &Actor, shown: &[NoteView]) -> Vec<AuditEntry> {
+    let medical = shown.iter().filter(|view| view.note.note_type == NoteType::Medical);
+    let now = ports.clock.now();
+    medical.map(|view| AuditEntry::read(actor.principal(), now, view.note.subject())).collect()
 }
 
 async fn readable_note(repositories: &dyn Repositories, actor: &Actor, id: &NoteId) -> Result<NoteView, CrmError> {

@@ -7,6 +7,7 @@ use crate::ids::{PreferencesId, ProfileId, ServiceId, UserId};
 use crate::patch::Patch;
 use crate::validation::{Reason, Violations};
 use crate::value::Prose;
+use crate::version::{Merged, Precondition};
 
 /// Most preferred services, and most preferred staff (product contract, section 5).
 pub const MAX_PREFERRED: usize = 100;
@@ -175,4 +176,27 @@ pub struct PreferencesUpdate {
     pub echo: PreferencesEcho,
     /// What is already known to be wrong with the input, to be reported with whatever else is found.
     pub mistakes: Violations,
+    /// What the caller must have seen.
+    pub precondition: Precondition,
+}
+
+impl PreferencesUpdate {
+    /// Leaves out what others changed since the caller looked; the error names the fields that stand in the way.
+    pub(super) fn reconcile(self, seen: &ClientPreferences) -> Result<(Self, Option<Merged>), Vec<&'static str>> {
+        let mut target = seen.clone();
+        self.patch.clone().apply(&mut target);
+        let Some(merged) = self.precondition.reconcile(seen, &target)? else { return Ok((self, None)) };
+        let PreferencesPatch { services, staff, communication, reminder, special_requests } = self.patch;
+        let wanted = |field| merged.yours.contains(&field);
+        let patch = PreferencesPatch {
+            services: services.only_if(wanted("preferredServices")),
+            staff: staff.only_if(wanted("preferredStaff")),
+            communication: communication.filter(|_| wanted("communicationPreference")),
+            reminder: reminder.filter(|_| wanted("reminderTime")),
+            special_requests: special_requests.only_if(wanted("specialRequests")),
+        };
+        // The time the caller saw is another by now.
+        let echo = PreferencesEcho { updated_at: None, ..self.echo };
+        Ok((Self { patch, echo, ..self }, Some(merged)))
+    }
 }

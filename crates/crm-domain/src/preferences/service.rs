@@ -7,12 +7,13 @@ use super::{
 };
 use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
-use crate::error::{CrmError, Resource};
+use crate::error::{CrmError, Current, Resource};
 use crate::ids::{PreferencesId, ProfileId};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
 use crate::store::Repositories;
 use crate::validation::{Reason, Violations};
+use crate::version::{Precondition, Updated};
 
 /// Sets, shows, changes and deletes preferences.
 #[derive(Clone)]
@@ -65,14 +66,19 @@ impl PreferencesService {
     }
 
     /// Changes the given fields and leaves the others alone.
+    ///
+    /// Fails with `Stale` if the preferences are not what the caller saw.
     pub async fn update(
         &self,
         actor: &Actor,
         id: &PreferencesId,
         update: PreferencesUpdate,
-    ) -> Result<ClientPreferences, CrmError> {
+    ) -> Result<Updated<ClientPreferences>, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let before = permitted(&*unit, actor, Action::UpdatePreferences, id).await?;
+        let reconciled = update.reconcile(&before);
+        let stale = |differing| CrmError::stale(differing, Current::Preferences(before.clone()));
+        let (update, merged) = reconciled.map_err(stale)?;
         let mut mistakes = update.mistakes;
         update.echo.check(&before, &mut mistakes);
         check_lists(&*unit, &before, &update.patch, mistakes).await?;
@@ -86,13 +92,17 @@ impl PreferencesService {
             }
             unit.commit(vec![AuditEntry::updated(actor.principal(), &before, &after)]).await?;
         }
-        Ok(after)
+        Ok(Updated { item: after, merged })
     }
 
     /// Deletes preferences; the profile then has the defaults again.
-    pub async fn delete(&self, actor: &Actor, id: &PreferencesId) -> Result<(), CrmError> {
+    ///
+    /// Fails with `Stale` if the preferences are not what the caller saw.
+    pub async fn delete(&self, actor: &Actor, id: &PreferencesId, precondition: &Precondition) -> Result<(), CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let preferences = permitted(&*unit, actor, Action::DeletePreferences, id).await?;
+        let stale = |differing| CrmError::stale(differing, Current::Preferences(preferences.clone()));
+        precondition.check(&preferences).map_err(stale)?;
         if !unit.preferences().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Preferences));
         }

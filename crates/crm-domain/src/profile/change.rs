@@ -5,6 +5,7 @@ use crate::ids::{ProfileId, UserId};
 use crate::patch::Patch;
 use crate::validation::{Expectation, Reason, Violations};
 use crate::value::{BirthDate, Email, Line, Phone, PhotoUrl, Prose};
+use crate::version::{Merged, Precondition};
 
 /// A profile to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,52 @@ pub struct ProfilePatch {
 }
 
 impl ProfilePatch {
+    /// The changes to these fields of the API, without the others.
+    fn only(self, wanted: &[&str]) -> Self {
+        let Self {
+            first_name,
+            last_name,
+            date_of_birth,
+            gender,
+            address,
+            city,
+            state,
+            postal_code,
+            country,
+            phone,
+            alternate_phone,
+            email,
+            alternate_email,
+            occupation,
+            company,
+            profile_photo_url,
+            emergency_contact_name,
+            emergency_contact_phone,
+            notes,
+        } = self;
+        Self {
+            first_name: first_name.only_if(wanted.contains(&"firstName")),
+            last_name: last_name.only_if(wanted.contains(&"lastName")),
+            date_of_birth: date_of_birth.only_if(wanted.contains(&"dateOfBirth")),
+            gender: gender.only_if(wanted.contains(&"gender")),
+            address: address.only_if(wanted.contains(&"address")),
+            city: city.only_if(wanted.contains(&"city")),
+            state: state.only_if(wanted.contains(&"state")),
+            postal_code: postal_code.only_if(wanted.contains(&"postalCode")),
+            country: country.only_if(wanted.contains(&"country")),
+            phone: phone.only_if(wanted.contains(&"phone")),
+            alternate_phone: alternate_phone.only_if(wanted.contains(&"alternatePhone")),
+            email: email.only_if(wanted.contains(&"email")),
+            alternate_email: alternate_email.only_if(wanted.contains(&"alternateEmail")),
+            occupation: occupation.only_if(wanted.contains(&"occupation")),
+            company: company.only_if(wanted.contains(&"company")),
+            profile_photo_url: profile_photo_url.only_if(wanted.contains(&"profilePhotoUrl")),
+            emergency_contact_name: emergency_contact_name.only_if(wanted.contains(&"emergencyContactName")),
+            emergency_contact_phone: emergency_contact_phone.only_if(wanted.contains(&"emergencyContactPhone")),
+            notes: notes.only_if(wanted.contains(&"notes")),
+        }
+    }
+
     /// Makes the changes.
     pub fn apply(self, details: &mut ProfileDetails) {
         let Self {
@@ -132,9 +179,21 @@ pub struct ProfileUpdate {
     pub echo: ProfileEcho,
     /// What is already known to be wrong with the input, to be reported with whatever else is found.
     pub mistakes: Violations,
+    /// What the caller must have seen.
+    pub precondition: Precondition,
 }
 
 impl ProfileUpdate {
+    /// Leaves out what others changed since the caller looked; the error names the fields that stand in the way.
+    pub(super) fn reconcile(self, seen: &ClientProfile) -> Result<(Self, Option<Merged>), Vec<&'static str>> {
+        let mut wanted = seen.clone();
+        self.patch.clone().apply(&mut wanted.details);
+        let Some(merged) = self.precondition.reconcile(seen, &wanted)? else { return Ok((self, None)) };
+        // The time the caller saw is another by now.
+        let echo = ProfileEcho { updated_at: None, ..self.echo };
+        Ok((Self { patch: self.patch.only(&merged.yours), echo, ..self }, Some(merged)))
+    }
+
     /// The profile after the change; equal to `before` if nothing changes.
     pub(crate) fn apply_to(self, before: &ClientProfile, now: DateTime<Utc>) -> Result<ClientProfile, Violations> {
         let mut violations = self.mistakes;

@@ -4,7 +4,7 @@ use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileFilter, P
 use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
 use crate::directory::User;
-use crate::error::{CrmError, Resource};
+use crate::error::{CrmError, Current, Resource};
 use crate::ids::{ProfileId, UserId};
 use crate::note::{NoteFilter, account_for_reading};
 use crate::page::{Page, PageRequest};
@@ -12,6 +12,7 @@ use crate::photo::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
 use crate::validation::{Expectation, Reason, Violations};
+use crate::version::{Precondition, Updated};
 
 /// Creates, shows, changes and deletes client profiles.
 #[derive(Clone)]
@@ -56,15 +57,27 @@ impl ProfileService {
     }
 
     /// Changes the given fields of a profile and leaves the others alone.
-    pub async fn update(&self, actor: &Actor, id: &ProfileId, update: ProfileUpdate) -> Result<ProfileSummary, CrmError> {
+    ///
+    /// Fails with `Stale` if the profile is not what the caller saw.
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: &ProfileId,
+        update: ProfileUpdate,
+    ) -> Result<Updated<ProfileSummary>, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let before = readable_profile(&*unit, actor, Action::UpdateProfile, id).await?;
         if update.patch.notes.is_mentioned() {
             actor.require_on_profile(Action::UpdateStaffField, &before.user_id, Resource::Profile)?;
         }
 
+        let user = owner(&*unit, &before).await?;
+        let seen = actor.redact(before.clone());
+        let (update, merged) = match update.reconcile(&seen) {
+            Ok(reconciled) => reconciled,
+            Err(differing) => return Err(stale(actor, differing, seen, user)),
+        };
         let after = update.apply_to(&before, self.ports.clock.now())?;
-        let user = owner(&*unit, &after).await?;
         if after != before {
             if after.details.profile_photo_url != before.details.profile_photo_url {
                 self.require_photo(&*unit, &after).await?;
@@ -76,13 +89,20 @@ impl ProfileService {
             unit.commit(vec![AuditEntry::updated(actor.principal(), &before, &after)]).await?;
             self.discard(actor, replaced).await;
         }
-        Ok(ProfileSummary { profile: actor.redact(after), user })
+        Ok(Updated { item: ProfileSummary { profile: actor.redact(after), user }, merged })
     }
 
     /// Deletes a profile with its notes, preferences and photo. The user stays as it was.
-    pub async fn delete(&self, actor: &Actor, id: &ProfileId) -> Result<(), CrmError> {
+    ///
+    /// Fails with `Stale` if the profile is not what the caller saw.
+    pub async fn delete(&self, actor: &Actor, id: &ProfileId, precondition: &Precondition) -> Result<(), CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let profile = readable_profile(&*unit, actor, Action::DeleteProfile, id).await?;
+        let seen = actor.redact(profile.clone());
+        if let Err(differing) = precondition.check(&seen) {
+            let user = owner(&*unit, &profile).await?;
+            return Err(stale(actor, differing, seen, user));
+        }
         if !unit.profiles().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Profile));
         }
@@ -139,6 +159,10 @@ pub(crate) async fn readable_profile(
     let profile = repositories.profiles().find(id).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
     actor.require_on_profile(action, &profile.user_id, Resource::Profile)?;
     Ok(profile)
+}
+
+fn stale(actor: &Actor, differing: Vec<&'static str>, profile: ClientProfile, user: User) -> CrmError {
+    CrmError::stale(differing, Current::Profile(ProfileSummary { profile, user }, actor.role()))
 }
 
 async fn owner(repositories: &dyn Repositories, profile: &ClientProfile) -> Result<User, CrmError> {

@@ -6,7 +6,6 @@ use crm_domain::ids::{ServiceId, UserId};
 use crm_domain::preferences::{ClientPreferences, PreferencesEcho, PreferencesUpdate};
 use crm_domain::testing::fixtures::{NOW, an_actor, some_preferences, time};
 use crm_domain::validation::Reason;
-use crm_domain::validation::Violations;
 
 use super::{lists, new, service, store_with, update};
 
@@ -74,9 +73,9 @@ async fn every_mistake_is_reported_at_once() {
         created_at: Some(time(NOW)),
         updated_at: Some(time(NOW)),
     };
-    let update = PreferencesUpdate { patch: lists(&["x1"], &["u1", "u1"]), echo, mistakes: Violations::default() };
+    let update = PreferencesUpdate { patch: lists(&["x1"], &["u1", "u1"]), echo, ..PreferencesUpdate::default() };
     let refused = service(&mocked).update(&an_actor(Role::Admin), &some_preferences().id, update).await;
-    let fields: Vec<_> = mistakes(refused).into_iter().map(|(field, _)| field).collect();
+    let fields: Vec<_> = mistakes(refused.map(|updated| updated.item)).into_iter().map(|(field, _)| field).collect();
     let expected = ["id", "clientProfileId", "createdAt", "updatedAt", "preferredServices", "preferredStaff"];
     assert_eq!(fields, expected);
     assert!(!mocked.committed());

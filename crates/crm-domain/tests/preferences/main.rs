@@ -13,6 +13,7 @@ use crm_domain::preferences::{
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, actor_named, an_actor, some_preferences, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::Violations;
+use crm_domain::version::Precondition;
 
 fn service(mocked: &MockedPorts) -> PreferencesService {
     PreferencesService::new(mocked.ports.clone())
@@ -51,7 +52,7 @@ fn new(details: PreferencesPatch) -> NewPreferences {
 
 async fn update(mocked: &MockedPorts, actor: &Actor, patch: PreferencesPatch) -> Result<ClientPreferences, CrmError> {
     let update = PreferencesUpdate { patch, ..PreferencesUpdate::default() };
-    service(mocked).update(actor, &some_preferences().id, update).await
+    service(mocked).update(actor, &some_preferences().id, update).await.map(|updated| updated.item)
 }
 
 /// Whether an error is the expected one.
@@ -126,7 +127,7 @@ async fn a_client_has_their_own_preferences_and_nobody_elses() {
     service.get(&own, &id).await.unwrap();
     service.get_by_profile(&own, &a_profile().id).await.unwrap();
     update(&mocked, &own, lists(&["s2"], &[])).await.unwrap();
-    let deleted = service.delete(&own, &id).await;
+    let deleted = service.delete(&own, &id, &Precondition::default()).await;
     assert!(matches!(deleted, Err(CrmError::Denied(Action::DeletePreferences))), "{deleted:?}");
 
     let stranger = actor_named("stranger", Role::Client);
@@ -135,7 +136,7 @@ async fn a_client_has_their_own_preferences_and_nobody_elses() {
         (service.get_by_profile(&stranger, &a_profile().id).await.map(drop), Resource::Profile),
         (service.get(&stranger, &id).await.map(drop), Resource::Preferences),
         (update(&mocked, &stranger, lists(&["s1"], &[])).await.map(drop), Resource::Preferences),
-        (service.delete(&stranger, &id).await, Resource::Preferences),
+        (service.delete(&stranger, &id, &Precondition::default()).await, Resource::Preferences),
     ] {
         assert!(matches!(refused, Err(CrmError::NotFound(resource)) if resource == missing), "{missing:?}: {refused:?}");
     }
@@ -148,7 +149,7 @@ async fn only_managers_and_administrators_delete_preferences() {
         let mut store = store_with(some_preferences());
         store.preferences.expect_delete().times(usize::from(may)).returning(|_| Ok(true));
         let mocked = store.into_ports();
-        let deleted = service(&mocked).delete(&an_actor(role), &some_preferences().id).await;
+        let deleted = service(&mocked).delete(&an_actor(role), &some_preferences().id, &Precondition::default()).await;
         assert_eq!((deleted.is_ok(), mocked.committed()), (may, may), "{role}: {deleted:?}");
         assert!(may || matches!(deleted, Err(CrmError::Denied(Action::DeletePreferences))), "{role}: {deleted:?}");
     }
@@ -166,7 +167,7 @@ async fn an_update_that_changes_nothing_writes_nothing() {
     let (created_at, updated_at) = (Some(time(BEFORE)), Some(time(BEFORE)));
     let echo = PreferencesEcho { id, client_profile_id, created_at, updated_at };
     let echo = PreferencesUpdate { echo, ..PreferencesUpdate::default() };
-    assert_eq!(service(&mocked).update(&an_actor(Role::Admin), &stored.id, echo).await.unwrap(), stored);
+    assert_eq!(service(&mocked).update(&an_actor(Role::Admin), &stored.id, echo).await.unwrap().item, stored);
     assert!(!mocked.committed());
 }
 
@@ -191,7 +192,7 @@ async fn preferences_that_vanish_before_they_are_written_are_not_found() {
     let mocked = store.into_ports();
     let changed = update(&mocked, &an_actor(Role::Admin), lists(&["s1"], &[])).await;
     assert!(matches!(changed, Err(CrmError::NotFound(Resource::Preferences))), "{changed:?}");
-    let deleted = service(&mocked).delete(&an_actor(Role::Admin), &some_preferences().id).await;
+    let deleted = service(&mocked).delete(&an_actor(Role::Admin), &some_preferences().id, &Precondition::default()).await;
     assert!(matches!(deleted, Err(CrmError::NotFound(Resource::Preferences))), "{deleted:?}");
     assert!(!mocked.committed());
 }

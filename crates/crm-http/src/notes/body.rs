@@ -2,6 +2,7 @@ use crm_domain::access::Actor;
 use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::note::{Content, NewNote, NoteEcho, NotePatch, NoteType, NoteUpdate};
 use crm_domain::validation::Violations;
+use crm_domain::version::Precondition;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -120,7 +121,7 @@ pub(crate) struct UpdateNoteBody {
 }
 
 impl UpdateNoteBody {
-    pub(super) fn into_update(self) -> NoteUpdate {
+    pub(super) fn into_update(self, precondition: Precondition) -> NoteUpdate {
         let Self { fields, id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let fields = fields.merge(&mut reader);
@@ -136,6 +137,6 @@ impl UpdateNoteBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        NoteUpdate { patch, echo, mistakes: reader.mistakes() }
+        NoteUpdate { patch, echo, mistakes: reader.mistakes(), precondition }
     }
 }

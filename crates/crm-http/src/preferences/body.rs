@@ -1,6 +1,7 @@
 use crm_domain::ids::{ProfileId, ServiceId, UserId};
 use crm_domain::preferences::{NewPreferences, PreferencesEcho, PreferencesPatch, PreferencesUpdate};
 use crm_domain::validation::Violations;
+use crm_domain::version::Precondition;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -108,7 +109,7 @@ pub(crate) struct UpdatePreferencesBody {
 }
 
 impl UpdatePreferencesBody {
-    pub(super) fn into_update(self) -> PreferencesUpdate {
+    pub(super) fn into_update(self, precondition: Precondition) -> PreferencesUpdate {
         let Self { fields, id, client_profile_id, client_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader);
@@ -119,6 +120,6 @@ impl UpdatePreferencesBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        PreferencesUpdate { patch, echo, mistakes: reader.mistakes() }
+        PreferencesUpdate { patch, echo, mistakes: reader.mistakes(), precondition }
     }
 }

@@ -23,8 +23,10 @@ pub enum ErrorCode {
     MethodNotAllowed,
     ProfileExists,
     PreferencesExist,
+    PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,
+    PreconditionRequired,
     TooManyRequests,
     InternalError,
     Unavailable,
@@ -32,7 +34,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::InvalidInput,
         Self::MalformedBody,
         Self::Unauthenticated,
@@ -50,8 +52,10 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::ProfileExists,
         Self::PreferencesExist,
+        Self::PreconditionFailed,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
+        Self::PreconditionRequired,
         Self::TooManyRequests,
         Self::InternalError,
         Self::Unavailable,
@@ -77,6 +81,8 @@ impl ErrorCode {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::ProfileExists => "profile_exists",
             Self::PreferencesExist => "preferences_exist",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::PreconditionRequired => "precondition_required",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooManyRequests => "too_many_requests",
@@ -111,6 +117,8 @@ impl ErrorCode {
             | Self::TrashItemNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::ProfileExists | Self::PreferencesExist => StatusCode::CONFLICT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,

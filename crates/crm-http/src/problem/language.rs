@@ -82,6 +82,13 @@ fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
         }
         ErrorCode::ProfileExists => ("Ese usuario ya tiene un perfil.", "That user already has a profile."),
         ErrorCode::PreferencesExist => ("Ese perfil ya tiene preferencias.", "That profile already has preferences."),
+        ErrorCode::PreconditionFailed => (
+            "Alguien lo cambió mientras tanto. Revisa la versión actual.",
+            "Somebody changed it meanwhile. Please look at the current version.",
+        ),
+        ErrorCode::PreconditionRequired => {
+            ("Falta decir qué versión viste (If-Match).", "Say which version you saw (If-Match).")
+        }
         ErrorCode::BodyTooLarge => ("La petición es demasiado grande.", "The request is too large."),
         ErrorCode::UnsupportedMediaType => {
             ("Ese tipo de contenido no se acepta aquí.", "This type of content is not accepted here.")

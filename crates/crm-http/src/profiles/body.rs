@@ -3,6 +3,7 @@ use crm_domain::ids::UserId;
 use crm_domain::profile::{Gender, NewProfile, ProfileEcho, ProfilePatch, ProfileUpdate};
 use crm_domain::validation::Violations;
 use crm_domain::value::BirthDate;
+use crm_domain::version::Precondition;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -180,7 +181,7 @@ pub(crate) struct UpdateProfileBody {
 }
 
 impl UpdateProfileBody {
-    pub(super) fn into_update(self, today: NaiveDate) -> ProfileUpdate {
+    pub(super) fn into_update(self, today: NaiveDate, precondition: Precondition) -> ProfileUpdate {
         let Self { fields, id, user_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader, today);
@@ -190,6 +191,6 @@ impl UpdateProfileBody {
             created_at: reader.echo_time("createdAt", created_at),
             updated_at: reader.echo_time("updatedAt", updated_at),
         };
-        ProfileUpdate { patch, echo, mistakes: reader.mistakes() }
+        ProfileUpdate { patch, echo, mistakes: reader.mistakes(), precondition }
     }
 }

@@ -149,7 +149,7 @@ pub(crate) struct ProfileSummaryJson {
 }
 
 impl ProfileSummaryJson {
-    pub(super) fn of(summary: ProfileSummary, reader: Role) -> Self {
+    pub(crate) fn of(summary: ProfileSummary, reader: Role) -> Self {
         let ProfileSummary { profile, user } = summary;
         Self { profile: ProfileJson::of(profile, reader), user: user.into() }
     }

@@ -6,6 +6,8 @@ use crm_domain::profile::{NewProfile, ProfilePatch, ProfileService, ProfileUpdat
 use crm_domain::progress::Unwatched;
 use crm_domain::validation::Violations;
 use crm_domain::value::PhotoUrl;
+use crm_domain::version::Precondition;
+use futures_util::future::BoxFuture;
 
 use crate::pictures::Picture;
 use crate::world::{World, admin};
@@ -77,7 +79,12 @@ impl Act {
         }
     }
 
-    pub(crate) async fn perform(self, world: &World, user: &UserId) -> Result<(), CrmError> {
+    /// Does it. In a box, since two of these are awaited at once.
+    pub(crate) fn perform<'a>(self, world: &'a World, user: &'a UserId) -> BoxFuture<'a, Result<(), CrmError>> {
+        Box::pin(self.run(world, user))
+    }
+
+    async fn run(self, world: &World, user: &UserId) -> Result<(), CrmError> {
         let photos = PhotoService::new(world.ports(), world.photos(), world.processor());
         let profiles = ProfileService::new(world.ports(), world.photos());
         let show = async |url: Patch<PhotoUrl>| {
@@ -102,7 +109,7 @@ impl Act {
                 let new = NewProfile { user_id: user.clone(), details, mistakes: Violations::default() };
                 profiles.create(&admin(), new).await.map(drop)
             }
-            Self::DeleteProfile => profiles.delete(&admin(), &world.profile_id(user).await).await,
+            Self::DeleteProfile => profiles.delete(&admin(), &world.profile_id(user).await, &Precondition::default()).await,
             Self::Reprocess => {
                 let job = PhotoReprocessing::new(world.ports(), world.photos(), world.processor());
                 let report = job.run(&Unwatched).await?;

@@ -1,5 +1,4 @@
 //! The sweep, with every fault at every step, and held at each step while others go on.
-#![expect(clippy::large_futures, reason = "whole use cases side by side, each run once")]
 
 use crm_domain::photo::{PhotoState, SweepOptions};
 use crm_domain::value::PhotoSize;

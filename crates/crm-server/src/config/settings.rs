@@ -58,7 +58,7 @@ pub(super) const PREFIX: &str = "CRM_";
 pub(super) const NEXTAUTH_SECRET: &str = "NEXTAUTH_SECRET";
 
 /// Every setting, in the order in which the documentation lists them.
-pub(crate) static SETTINGS: [&Setting; 20] = [
+pub(crate) static SETTINGS: [&Setting; 21] = [
     &CONFIG,
     &DATA_DIR,
     &DATABASE_URL,
@@ -74,6 +74,7 @@ pub(crate) static SETTINGS: [&Setting; 20] = [
     &SESSION_SECRET,
     &SIGN_IN,
     &SIGN_IN_PER_MINUTE,
+    &REQUIRE_IF_MATCH,
     &SEED_DEMO,
     &RECONCILE_SECONDS,
     &LOG,
@@ -191,6 +192,13 @@ pub(super) static SIGN_IN_PER_MINUTE: Setting = Setting {
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 1 to 1000",
     help: "Sign-in attempts allowed a minute, per account and per address.",
+};
+
+pub(super) static REQUIRE_IF_MATCH: Setting = Setting {
+    name: "CRM_REQUIRE_IF_MATCH",
+    default: Fallback::Fixed("false"),
+    accepts: BOOLEAN,
+    help: "Whether changes and deletions must say by `If-Match` which version the caller saw; else they get a 428.",
 };
 
 pub(super) static SEED_DEMO: Setting = Setting {

@@ -51,6 +51,7 @@ fn an_empty_environment_gives_the_defaults() {
     assert!(config.session_secret.is_none());
     assert!(config.sign_in && config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 10);
+    assert!(!config.require_if_match);
     assert_eq!(config.reconcile_every, Duration::from_mins(10));
     assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Auto));
     assert_eq!(config.shutdown, Duration::from_secs(10));
@@ -69,6 +70,7 @@ fn every_setting_is_read() {
         ("CRM_SESSION_SECRET", SECRET),
         ("CRM_SIGN_IN", "Yes"),
         ("CRM_SIGN_IN_PER_MINUTE", "3"),
+        ("CRM_REQUIRE_IF_MATCH", "true"),
         ("CRM_SEED_DEMO", "off"),
         ("CRM_RECONCILE_SECONDS", "5"),
         ("CRM_LOG", "warn, crm_http=debug"),
@@ -91,6 +93,7 @@ fn every_setting_is_read() {
     assert_eq!(config.session_secret.unwrap().expose_secret(), SECRET);
     assert!(config.sign_in && !config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 3);
+    assert!(config.require_if_match);
     assert_eq!(config.reconcile_every, Duration::from_secs(5));
     assert_eq!((config.log.as_str(), config.log_format), ("warn,crm_http=debug", LogFormat::Json));
     assert_eq!(config.shutdown, Duration::from_mins(5));

@@ -5,6 +5,7 @@ mod photo_names;
 mod plans;
 mod sign_in_throttle;
 mod support;
+mod version_required;
 
 /// One test per engine for each function: it gets a server with the two tenants of `support::world`.
 macro_rules! on_both_engines {
@@ -59,6 +60,17 @@ on_both_engines! {
         entries_are_filtered_and_paged,
         a_manager_sees_the_activity_of_a_client_without_a_trace_of_hidden_notes,
         signing_in_is_on_record_whether_it_works_or_not;
+    versions:
+        every_item_has_a_tag_and_is_not_sent_to_those_who_have_it,
+        a_version_that_is_gone_is_refused_with_the_present_one_and_what_differs,
+        without_a_condition_or_with_any_version_a_change_is_made,
+        two_people_who_change_different_fields_both_keep_their_change_if_asked_for,
+        a_field_that_both_changed_is_not_merged,
+        what_another_application_wrote_counts_whatever_the_clock_says,
+        what_stands_beside_a_profile_does_not_stand_in_the_way_of_its_change,
+        a_clients_version_does_not_tell_of_the_staff_field,
+        a_refusal_does_not_show_what_may_not_be_read,
+        fifty_writers_and_an_application_of_its_own_lose_no_change;
     tenancy:
         what_another_tenant_has_is_as_missing_as_what_nobody_has,
         nothing_of_another_tenant_is_listed_found_or_counted,

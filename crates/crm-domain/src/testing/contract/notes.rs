@@ -9,6 +9,7 @@ use crate::error::{CrmError, Resource, StoreError};
 use crate::note::{ClientNote, Content, NewNote, NoteFilter, NoteType, NoteView};
 use crate::testing::fixtures::time;
 use crate::testing::rows;
+use crate::version::Precondition;
 
 async fn find(world: &World<'_>, id: &str) -> Option<NoteView> {
     world.t1().notes().find(&every_note(), &id.parse().unwrap()).await.unwrap()
@@ -146,7 +147,7 @@ pub async fn notes_written_while_their_profile_is_deleted_go_with_it_or_are_refu
         is_private: false,
     };
     let write = || async { notes.create(&admin, new.clone()).await.map(drop) };
-    let delete = async { profiles.delete(&admin, &new.profile_id).await };
+    let delete = async { profiles.delete(&admin, &new.profile_id, &Precondition::default()).await };
     let mut work: Vec<_> = (0..10).map(|_| write().boxed_local()).collect();
     work.insert(5, delete.boxed_local());
     let results = join_all(work).await;

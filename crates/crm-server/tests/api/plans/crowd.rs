@@ -7,10 +7,10 @@ pub(super) const TENANTS: u32 = 400;
 /// Clients of each tenant.
 pub(super) const CLIENTS: u32 = 50;
 
-/// Tenant `t<k>` has branch `b<k>`, service `s<k>`, staff `admin<k>` and `staff<k>`, and the clients `i` with
+/// Tenant `t<k>` has branch `b<k>`, service `s<k>`, staff `admin<k>`, `manager<k>` and `staff<k>`, and the clients `i` with
 /// `i / 50 = k`: user `u<i>`, profile `p<i>`, notes `n<i>-1` and `n<i>-2`, preferences `f<i>`, the host's record `c<i>`
-/// with portal account `a<i>`, appointments `v<i>-1` and `v<i>-2`, payment `m<i>`, and the record of a photo that nothing
-/// shows. User `w<k>` has no profile.
+/// with portal account `a<i>`, appointments `v<i>-1` and `v<i>-2`, payment `m<i>`, the record of a photo that nothing
+/// shows, and an entry of the audit log on note `n<i>-1`. User `w<k>` has no profile.
 pub(super) async fn fill(database: &TestDatabase) {
     for statement in statements(database.database().is_sqlite()) {
         database.execute(&statement).await;
@@ -32,17 +32,18 @@ fn statements(is_sqlite: bool) -> Vec<String> {
 /// A table, the columns to fill besides the times of creation and change, and their values.
 type Rows = (&'static str, &'static str, &'static str);
 
-const TENANTS_ROWS: [Rows; 6] = [
+const TENANTS_ROWS: [Rows; 7] = [
     ("tenants", "id, name, subdomain", "'t' || i, 'Salón ' || i, 't' || i"),
     ("branches", "id, name, \"tenantId\"", "'b' || i, 'Centro', 't' || i"),
     ("services", "id, name, duration, price, \"tenantId\"", "'s' || i, 'Corte', 30, 350.5, 't' || i"),
     ("users", STAFF, "'admin' || i, 'admin' || i, 'Ana', 'Ruiz', 'ADMIN', 't' || i"),
     ("users", STAFF, "'staff' || i, 'staff' || i, 'Eva', 'Ruiz', 'PROFESSIONAL', 't' || i"),
+    ("users", STAFF, "'manager' || i, 'manager' || i, 'Luz', 'Ruiz', 'MANAGER', 't' || i"),
     ("users", STAFF, "'w' || i, 'w' || i, 'Iván', 'Cruz', 'CLIENT', 't' || i"),
 ];
 const STAFF: &str = "id, email, \"firstName\", \"lastName\", role, \"tenantId\"";
 
-const CLIENT_ROWS: [Rows; 11] = [
+const CLIENT_ROWS: [Rows; 13] = [
     (
         "users",
         "id, email, phone, \"firstName\", \"lastName\", role, \"tenantId\"",
@@ -90,6 +91,14 @@ const CLIENT_ROWS: [Rows; 11] = [
         "id, amount, \"tenantId\", \"branchId\", \"clientId\", \"appointmentId\", \"userId\", \"createdAt\"",
         "'m' || i, 350.5, 't' || (i / 50), 'b' || (i / 50), 'c' || i, 'v' || i || '-2', 'staff' || (i / 50), {at}",
     ),
+    ("crm_audit_heads", "tenant_id, lane, position, hash", "'t' || (i / 50), i % 50, 50, ''"),
+    (
+        "crm_audit",
+        "id, tenant_id, lane, position, at, user_id, action, resource, resource_id, profile_id, author_id, note_type, \
+         is_private, changes, hash",
+        "'9000000000' || (10000000 + i), 't' || (i / 50), 0, i % 50 + 1, {at}, 'staff' || (i / 50), 'READ', 'NOTE', \
+         'n' || i || '-1', 'p' || i, 'staff' || (i / 50), 'GENERAL', FALSE, '[]', ''",
+    ),
     (
         "crm_photos",
         "tenant_id, user_id, state, full_bytes, thumbnail_bytes, hash, changed_at",
@@ -103,7 +112,7 @@ const APPOINTMENT: &str =
 /// One row for each `i` from 0.
 fn insert(rows: u32, table: &str, columns: &str, values: &str) -> String {
     const TIME: &str = "'2026-01-01 10:00:00'";
-    let (stamps, times) = if columns.contains("changed_at") {
+    let (stamps, times) = if columns.contains("tenant_id") {
         ("", String::new())
     } else if columns.contains("createdAt") {
         (", \"updatedAt\"", format!(", {TIME}"))

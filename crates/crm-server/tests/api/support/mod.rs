@@ -29,7 +29,6 @@ use crm_http::session::{Claims, SessionKey};
 use crm_infra::testing::TestDatabase;
 use crm_infra::{ImageProcessor, PhotoSizes};
 use crm_server::wire;
-use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
 
@@ -68,26 +67,29 @@ impl TestServer {
 
     /// A server over this database.
     pub(crate) fn start(database: TestDatabase) -> Self {
-        Self::start_trusting(database, Vec::new())
+        Self::start_with(database, |_| {})
     }
 
     /// A server over this database that takes its callers on this machine for proxies of its own.
     pub(crate) fn start_behind_proxies(database: TestDatabase) -> Self {
-        Self::start_trusting(database, vec!["127.0.0.0/8".parse().unwrap()])
+        Self::start_with(database, |settings| settings.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
     }
 
-    fn start_trusting(database: TestDatabase, trusted_proxies: Vec<IpNet>) -> Self {
+    /// A server over this database with settings of its own.
+    pub(crate) fn start_with(database: TestDatabase, change: impl FnOnce(&mut Settings)) -> Self {
         // The HTTP client wants one although it speaks plain HTTP here.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let photos = Arc::new(WatchedStore::in_memory());
         let processor = Arc::new(ImageProcessor::new(PhotoSizes::default(), DECODERS));
         let clock = Arc::new(FixedClock::at(NOW));
-        let settings = Settings {
+        let mut settings = Settings {
             session_secret: SecretString::from(SECRET),
             sign_in_per_minute: std::num::NonZeroU32::new(10),
-            trusted_proxies,
+            require_if_match: false,
+            trusted_proxies: Vec::new(),
             public_url: None,
         };
+        change(&mut settings);
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let (store, time) = (Arc::clone(&photos), Arc::clone(&clock) as Arc<dyn Clock>);
         let api = wire::api(database.database(), store, processor, time, metrics, settings);
