@@ -8,6 +8,7 @@ mod m20261122_000005_triggers;
 mod m20261122_000006_backfill;
 mod m20261122_000007_photo_ledger;
 mod m20261123_000008_audit;
+mod m20261123_000009_requests;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_backfill::Migration),
             Box::new(m20261122_000007_photo_ledger::Migration),
             Box::new(m20261123_000008_audit::Migration),
+            Box::new(m20261123_000009_requests::Migration),
         ]
     }
 

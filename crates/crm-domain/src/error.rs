@@ -17,6 +17,8 @@ pub enum UniqueRule {
     ProfilePerUser,
     /// One preferences row per profile.
     PreferencesPerProfile,
+    /// One effect per request.
+    Request,
 }
 
 /// What a store can answer besides success.

@@ -13,6 +13,7 @@
 //! | [`fields`] | what a thing says, field by field |
 //! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
 //! | [`value`] | checked field values: e-mail, phone, birth date, … |
+//! | [`idempotency`] | requests that take effect once |
 //! | [`version`] | which version of a thing somebody saw, and merging |
 //! | [`directory`] | the host's users and services |
 //! | [`progress`] | how far a long job is |
@@ -30,6 +31,7 @@ pub mod directory;
 pub mod error;
 pub mod fields;
 pub mod history;
+pub mod idempotency;
 pub mod ids;
 pub mod money;
 pub mod note;

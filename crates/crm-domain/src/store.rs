@@ -7,6 +7,7 @@ use crate::audit::{AuditEntry, AuditLog};
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
+use crate::idempotency::RequestLedger;
 use crate::ids::TenantId;
 use crate::note::NoteRepository;
 use crate::photo::PhotoLedger;
@@ -29,13 +30,16 @@ pub trait Repositories: Send + Sync {
     fn directory(&self) -> &dyn Directory;
     /// What was done in the tenant.
     fn audit(&self) -> &dyn AuditLog;
+    /// Requests that took effect.
+    fn requests(&self) -> &dyn RequestLedger;
 }
 
 /// Changes that become visible together or not at all. Dropping it undoes them.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
     /// Makes every change visible at once, together with the account of them: who did what to what is clients'.
-    /// Bookkeeping that nobody sees has no entries.
+    /// Bookkeeping that nobody sees has no entries. A change made under a key that was used is undone instead: see
+    /// [`RequestLedger`].
     async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError>;
 }
 

@@ -20,6 +20,7 @@ pub use crate::access::{MockIdentityDirectory, MockPasswordVerifier};
 pub use crate::audit::MockAuditLog;
 pub use crate::directory::MockDirectory;
 pub use crate::history::MockHistoryQueries;
+pub use crate::idempotency::MockRequestLedger;
 pub use crate::note::MockNoteRepository;
 pub use crate::photo::{MockPhotoLedger, MockPhotoProcessor, MockPhotoStore};
 pub use crate::preferences::MockPreferencesRepository;

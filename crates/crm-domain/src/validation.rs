@@ -52,6 +52,8 @@ pub enum Expectation {
     TenantUser,
     #[error("given once")]
     Once,
+    #[error("given once, with 1 to 255 characters")]
+    IdempotencyKey,
     #[error("the same as {0}")]
     SameAs(&'static str),
 }

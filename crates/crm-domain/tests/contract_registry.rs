@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 16] = [
+const SOURCES: [(&str, &str); 17] = [
     ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
@@ -17,6 +17,7 @@ const SOURCES: [(&str, &str); 16] = [
     ("profile_lists", include_str!("../src/testing/contract/profile_lists.rs")),
     ("profile_search", include_str!("../src/testing/contract/profile_search.rs")),
     ("profiles", include_str!("../src/testing/contract/profiles.rs")),
+    ("requests", include_str!("../src/testing/contract/requests.rs")),
     ("tenancy", include_str!("../src/testing/contract/tenancy.rs")),
     ("units", include_str!("../src/testing/contract/units.rs")),
 ];

@@ -158,7 +158,7 @@ async fn sign_in(found: Option<(UserAccount, Option<&str>)>, matches: bool) -> O
     let mocked = MockStore::default().into_ports();
     let service = IdentityService::new(mocked.ports.clone(), Arc::new(directory), Arc::new(passwords));
     let attempt = service.sign_in("ana@ejemplo.mx", "secreto".to_owned()).await.unwrap();
-    let origin = Origin { address: Some([203, 0, 113, 7].into()), request: Some("r1".to_owned()) };
+    let origin = Origin { address: Some([203, 0, 113, 7].into()), request: Some("r1".to_owned()), key: None };
     service.account_for(&attempt, origin.clone()).await.unwrap();
 
     let signed_in = attempt.signed_in.map(|s| (s.email, format!("{} {}", s.first_name, s.last_name), s.actor.role()));

@@ -32,19 +32,27 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move { read_json(&request, &mut payload).await.map(|(_, fields)| Self(fields)) })
+    }
+}
+
+/// The bytes of a JSON body, and its fields.
+pub(crate) async fn read_json<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<(web::BytesMut, T), Problem> {
+    let is_json =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
             value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
         });
-        let mut payload = payload.take();
-        Box::pin(async move {
-            if !is_json {
-                return Err(ErrorCode::UnsupportedMediaType.into());
-            }
-            let bytes = tokio::time::timeout(MAX_TIME, read(&mut payload)).await;
-            let bytes = bytes.map_err(|_| Problem::new(ErrorCode::MalformedBody))??;
-            serde_json::from_slice(&bytes).map(Self).map_err(|_| ErrorCode::MalformedBody.into())
-        })
+    if !is_json {
+        return Err(ErrorCode::UnsupportedMediaType.into());
     }
+    let bytes = tokio::time::timeout(MAX_TIME, read(payload)).await;
+    let bytes = bytes.map_err(|_| Problem::new(ErrorCode::MalformedBody))??;
+    let fields = serde_json::from_slice(&bytes).map_err(|_| Problem::new(ErrorCode::MalformedBody))?;
+    Ok((bytes, fields))
 }
 
 async fn read(payload: &mut Payload) -> Result<web::BytesMut, Problem> {

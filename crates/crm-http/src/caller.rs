@@ -75,7 +75,7 @@ async fn identify(request: &HttpRequest, body: BodyKind) -> Result<Actor, Proble
 /// Where a request comes from.
 pub(crate) fn origin(request: &HttpRequest, api: &Api) -> Origin {
     let id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    Origin { address: client_address(request, api), request: id }
+    Origin { address: client_address(request, api), request: id, key: None }
 }
 
 /// The tenant a SUPERADMIN chose. One that can't exist is as missing as one that doesn't.

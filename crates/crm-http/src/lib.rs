@@ -6,6 +6,7 @@
 //! | `profiles`, `notes`, `preferences`, `history`, `photos`, `audit` | handlers, bodies and answers of each thing |
 //! | [`session`], `caller` | from a request to an `Actor` |
 //! | `conditional` | versions: `ETag`, `If-Match`, merging |
+//! | `idempotency` | requests that are sent again |
 //! | `body`, `params` | input with every mistake reported at once |
 //! | [`problem`] | every error answer: status, code, sentence |
 //! | `pipeline` | what happens to every request: ids, headers, metrics, logs |
@@ -19,6 +20,7 @@ mod conditional;
 mod envelope;
 mod health;
 mod history;
+mod idempotency;
 mod notes;
 pub mod openapi;
 mod params;

@@ -5,9 +5,10 @@ mod json;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::NoteId;
-use crm_domain::note::NoteFilter;
+use crm_domain::note::{NoteFilter, NoteView};
 use crm_domain::validation::{Expectation, Reason};
 use crm_domain::version::{Updated, Version};
 
@@ -15,6 +16,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, changed_item, created_item, item};
 use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
+use crate::idempotency::{IdempotencyKey, RepeatableBody, once};
 use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
 use crate::params::{PageParams, Params};
 use crate::problem::Problem;
@@ -58,16 +60,17 @@ fn flag(raw: &str) -> Result<bool, Reason> {
 
 /// Write a note on a profile.
 #[utoipa::path(post, path = "/api/clients/notes", tag = "notes", operation_id = "create_note",
-    request_body = CreateNoteBody,
+    params(IdempotencyKey), request_body = CreateNoteBody,
     responses((status = 201, body = Success<NoteWithProfileJson>), CreateErrors))]
 pub(crate) async fn create(
     Caller(actor): Caller,
     api: Data<Api>,
-    Body(body): Body<CreateNoteBody>,
+    RepeatableBody { body, named }: RepeatableBody<CreateNoteBody>,
 ) -> Result<HttpResponse, Problem> {
-    let note = api.notes.create(&actor, body.into_new(&actor)?).await?;
-    let version = Version::of(&note.note);
-    created_item(&version, NoteWithProfileJson::from(note))
+    let made = |note: NoteView| created_item(&Version::of(&note.note), NoteWithProfileJson::from(note));
+    let act = async |actor: Actor| made(api.notes.create(&actor, body.into_new(&actor)?).await?);
+    let again = async |actor: Actor, id: String| made(api.notes.get(&actor, &NoteId::from_stored(id)).await?);
+    once(&api, actor, named, act, again).await
 }
 
 /// A note.

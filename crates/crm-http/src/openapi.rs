@@ -178,7 +178,7 @@ error_sets! {
     /// What a creation can answer besides success.
     CreateErrors: [
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, UserNotFound, TenantNotFound,
-        ProfileExists, PreferencesExist, BodyTooLarge, UnsupportedMediaType, InternalError, Unavailable,
+        ProfileExists, PreferencesExist, KeyReused, BodyTooLarge, UnsupportedMediaType, InternalError, Unavailable,
     ];
     /// What a route with parameters but no body can answer besides success.
     ParameterErrors: [
@@ -188,7 +188,7 @@ error_sets! {
     /// What an upload can answer besides success.
     UploadErrors: [
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, UserNotFound, TenantNotFound, BodyTooLarge,
-        UnsupportedMediaType, InternalError, Unavailable,
+        UnsupportedMediaType, KeyReused, InternalError, Unavailable,
     ];
     /// What sign-out can answer besides success.
     SignOutErrors: [CrossSite, NotFound];

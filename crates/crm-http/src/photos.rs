@@ -7,6 +7,7 @@ use actix_web::body::SizedStream;
 use actix_web::http::header::{self, EntityTag};
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
+use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::UserId;
 use crm_domain::photo::UploadedPhoto;
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use crate::caller::{Caller, UploadingCaller};
 use crate::conditional::is_known;
 use crate::envelope::{Deleted, Success, ok};
+use crate::idempotency::{IdempotencyKey, Named, once};
 use crate::openapi::{ItemErrors, ParameterErrors, UploadErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
@@ -101,7 +103,7 @@ pub(crate) struct Uploaded {
 
 /// Give a user a photo. A profile shows it at once; a user without a profile has a day to get one that does.
 #[utoipa::path(post, path = "/api/clients/upload-photo", tag = "photos", operation_id = "upload_photo",
-    request_body(content = form::UploadPhotoBody, content_type = "multipart/form-data"),
+    params(IdempotencyKey), request_body(content = form::UploadPhotoBody, content_type = "multipart/form-data"),
     responses((status = 200, body = Uploaded), UploadErrors))]
 pub(crate) async fn upload(
     UploadingCaller(actor): UploadingCaller,
@@ -112,8 +114,16 @@ pub(crate) async fn upload(
     // Waiting before the body is read leaves it with the sender.
     let _turn = api.uploads.wait(actor.user()).await.ok_or(ErrorCode::Unavailable)?;
     let form = form::UploadForm::read(request.headers(), body).await?;
-    let data = PhotoJson::from(api.photos.upload(&actor, &form.user, form.file).await?);
-    Ok(HttpResponse::Ok().json(Uploaded { success: true, url: data.url.clone(), data }))
+    let named = Named::read(&request, &[form.user.as_str().as_bytes(), &form.file])?;
+    let (user, file) = (&form.user, &form.file);
+    let act = async |actor: Actor| Ok(uploaded(api.photos.upload(&actor, user, file.clone()).await?));
+    let again = async |actor: Actor, _| Ok(uploaded(api.photos.describe(&actor, user, file.clone()).await?));
+    once(&api, actor, named, act, again).await
+}
+
+fn uploaded(photo: UploadedPhoto) -> HttpResponse {
+    let data = PhotoJson::from(photo);
+    HttpResponse::Ok().json(Uploaded { success: true, url: data.url.clone(), data })
 }
 
 /// Remove a user's photo and their profile's reference to it.

@@ -5,14 +5,17 @@ mod json;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::{PreferencesId, ProfileId};
+use crm_domain::preferences::ClientPreferences;
 use crm_domain::version::{Updated, Version};
 
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, changed_item, created_item, item};
 use crate::envelope::{Deleted, Success, ok};
+use crate::idempotency::{IdempotencyKey, RepeatableBody, once};
 use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ParameterErrors, WriteErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
@@ -52,15 +55,17 @@ pub(crate) async fn get_of_profile(
 
 /// Set the preferences of a profile that has none.
 #[utoipa::path(post, path = "/api/clients/preferences", tag = "preferences", operation_id = "create_preferences",
-    request_body = CreatePreferencesBody,
+    params(IdempotencyKey), request_body = CreatePreferencesBody,
     responses((status = 201, body = Success<PreferencesJson>), CreateErrors))]
 pub(crate) async fn create(
     Caller(actor): Caller,
     api: Data<Api>,
-    Body(body): Body<CreatePreferencesBody>,
+    RepeatableBody { body, named }: RepeatableBody<CreatePreferencesBody>,
 ) -> Result<HttpResponse, Problem> {
-    let preferences = api.preferences.create(&actor, body.into_new()?).await?;
-    created_item(&Version::of(&preferences), PreferencesJson::from(preferences))
+    let made = |made: ClientPreferences| created_item(&Version::of(&made), PreferencesJson::from(made));
+    let act = async |actor: Actor| made(api.preferences.create(&actor, body.into_new()?).await?);
+    let again = async |actor: Actor, id: String| made(api.preferences.get(&actor, &PreferencesId::from_stored(id)).await?);
+    once(&api, actor, named, act, again).await
 }
 
 /// Preferences by their id.

@@ -241,5 +241,6 @@ fn conflict(rule: UniqueRule) -> ErrorCode {
     match rule {
         UniqueRule::ProfilePerUser => ErrorCode::ProfileExists,
         UniqueRule::PreferencesPerProfile => ErrorCode::PreferencesExist,
+        UniqueRule::Request => ErrorCode::KeyReused,
     }
 }

@@ -5,9 +5,10 @@ mod json;
 
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
+use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::ids::ProfileId;
-use crm_domain::profile::{ProfileFilter, SearchTerms};
+use crm_domain::profile::{ProfileFilter, ProfileSummary, SearchTerms};
 use crm_domain::validation::Reason;
 use crm_domain::version::{Updated, Version};
 
@@ -15,6 +16,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, changed_item, created_item, item};
 use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
+use crate::idempotency::{IdempotencyKey, RepeatableBody, once};
 use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
 use crate::params::{PageParams, Params};
 use crate::problem::Problem;
@@ -60,17 +62,25 @@ pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Ap
 
 /// Give a user of the tenant a profile.
 #[utoipa::path(post, path = "/api/clients/profiles", tag = "profiles", operation_id = "create_profile",
-    request_body = CreateProfileBody,
+    params(IdempotencyKey), request_body = CreateProfileBody,
     responses((status = 201, body = Success<ProfileSummaryJson>), CreateErrors))]
 pub(crate) async fn create(
     Caller(actor): Caller,
     api: Data<Api>,
-    Body(body): Body<CreateProfileBody>,
+    RepeatableBody { body, named }: RepeatableBody<CreateProfileBody>,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.into_new(api.clock.now().date_naive())?;
-    let summary = api.profiles.create(&actor, new).await?;
-    let version = Version::of(&summary.profile);
-    created_item(&version, ProfileSummaryJson::of(summary, actor.role()))
+    let made = |summary: ProfileSummary, reader| {
+        created_item(&Version::of(&summary.profile), ProfileSummaryJson::of(summary, reader))
+    };
+    let act = async |actor: Actor| {
+        let new = body.into_new(api.clock.now().date_naive())?;
+        made(api.profiles.create(&actor, new).await?, actor.role())
+    };
+    let again = async |actor: Actor, id: String| {
+        let card = api.profiles.get(&actor, &ProfileId::from_stored(id)).await?;
+        made(ProfileSummary { profile: card.profile, user: card.user }, actor.role())
+    };
+    once(&api, actor, named, act, again).await
 }
 
 /// My own profile.

@@ -11,6 +11,7 @@ pub(crate) mod client_profile;
 pub(crate) mod note_index;
 pub(crate) mod photo;
 pub(crate) mod profile_search;
+pub(crate) mod request;
 pub(crate) mod user;
 
 use sea_orm::DynIden;

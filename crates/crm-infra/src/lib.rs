@@ -24,6 +24,7 @@ mod photo_ledger;
 mod photos;
 mod preferences;
 mod profiles;
+mod requests;
 mod rows;
 mod scope;
 mod search;

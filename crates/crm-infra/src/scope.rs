@@ -11,7 +11,7 @@ use sea_orm::{
     ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
 };
 
-use crate::entity::{audit, audit_head, client_note, client_preferences, client_profile, photo, user};
+use crate::entity::{audit, audit_head, client_note, client_preferences, client_profile, photo, request, user};
 
 /// Profiles of the tenant, joined with their users.
 pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
@@ -67,6 +67,21 @@ pub(crate) fn audit_heads(scope: &TenantScope) -> Select<audit_head::Entity> {
 /// Changes the ends of the chains of the tenant's audit log.
 pub(crate) fn update_audit_heads(scope: &TenantScope) -> UpdateMany<audit_head::Entity> {
     audit_head::Entity::update_many().filter(audit_head::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Requests of the tenant that took effect.
+pub(crate) fn requests(scope: &TenantScope) -> Select<request::Entity> {
+    request::Entity::find().filter(request::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Changes records of the tenant's requests.
+pub(crate) fn update_requests(scope: &TenantScope) -> UpdateMany<request::Entity> {
+    request::Entity::update_many().filter(request::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Deletes records of the tenant's requests.
+pub(crate) fn delete_requests(scope: &TenantScope) -> DeleteMany<request::Entity> {
+    request::Entity::delete_many().filter(request::Column::TenantId.eq(scope.tenant().as_str()))
 }
 
 /// Every tenant that has a row of its own, a photo on record or an audit log, for jobs that visit them all.

@@ -8,6 +8,7 @@ use crm_domain::audit::{AuditEntry, AuditLog};
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
+use crm_domain::idempotency::RequestLedger;
 use crm_domain::ids::TenantId;
 use crm_domain::note::NoteRepository;
 use crm_domain::photo::PhotoLedger;
@@ -153,11 +154,16 @@ impl Repositories for SeaUnit {
     fn audit(&self) -> &dyn AuditLog {
         self
     }
+
+    fn requests(&self) -> &dyn RequestLedger {
+        self
+    }
 }
 
 #[async_trait]
 impl UnitOfWork for SeaUnit {
     async fn commit(self: Box<Self>, entries: Vec<AuditEntry>) -> Result<(), StoreError> {
+        self.note_request(&entries).await?;
         // Last, so that the chain is held for no longer than it takes to commit.
         let anchor = self.append(&entries).await?;
         if let Connection::Transaction { transaction, _writer } = self.connection {

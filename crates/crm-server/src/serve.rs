@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 use anyhow::Context as _;
+use crm_domain::idempotency::RequestExpiry;
 use crm_domain::photo::{PhotoSweep, SweepOptions};
 use crm_domain::progress::{Progress, Unwatched};
 use crm_http::Settings;
@@ -24,6 +25,8 @@ use crate::{console, wire};
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// How often recorded durations are folded into histograms.
 const METRICS_COMPACTION: Duration = Duration::from_secs(5);
+/// How often old requests are forgotten.
+const REQUEST_EXPIRY: Duration = Duration::from_hours(1);
 /// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.
 const CONNECTIONS_PER_WORKER: usize = 1_000;
 
@@ -36,6 +39,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let metrics = wire::metrics()?;
     let database = wire::database(config).await?;
     let photos = wire::photos(config)?;
+    let expiry = wire::request_expiry(&maintenance);
     let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
     let processor = wire::photo_processor(config);
     let api = wire::api(&database, photos, processor, wire::clock(), metrics.clone(), settings(config)?);
@@ -50,6 +54,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
+    actix_web::rt::spawn(forget_requests_forever(expiry));
     actix_web::rt::spawn(sweep_forever(sweep, config.photos.sweep_every));
     server.run().await?;
     tracing::info!("stopped");
@@ -112,6 +117,18 @@ async fn reconcile_forever(database: Database, every: Duration) {
             Ok(repaired) if repaired.is_nothing() => tracing::debug!("the search projection is current"),
             Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
             Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
+        }
+    }
+}
+
+/// Forgets requests whose keys have served their time. It may run in every replica.
+async fn forget_requests_forever(expiry: RequestExpiry) {
+    let mut tick = actix_web::rt::time::interval(REQUEST_EXPIRY);
+    loop {
+        tick.tick().await;
+        match expiry.run().await {
+            Ok(forgotten) => tracing::debug!(forgotten, "old requests were forgotten"),
+            Err(error) => tracing::error!(error = &error as &dyn Error, "old requests could not be forgotten"),
         }
     }
 }

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 use crm_domain::audit::AuditVerification;
 use crm_domain::clock::Clock;
+use crm_domain::idempotency::RequestExpiry;
 use crm_domain::photo::{PhotoProcessor, PhotoReprocessing, PhotoStore, PhotoSweep};
 use crm_domain::ports::Ports;
 use crm_http::{Api, Parts, Settings};
@@ -96,6 +97,11 @@ pub(crate) fn photo_processor(config: &Config) -> Arc<dyn PhotoProcessor> {
 /// The verification of the audit log of this database.
 pub(crate) fn audit_verification(database: &Database) -> AuditVerification {
     AuditVerification::new(ports(database, clock()))
+}
+
+/// The forgetting of requests in this database.
+pub(crate) fn request_expiry(database: &Database) -> RequestExpiry {
+    RequestExpiry::new(ports(database, clock()))
 }
 
 /// The sweep of photos over this database.

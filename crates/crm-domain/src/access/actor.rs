@@ -5,6 +5,7 @@ use super::policy;
 use super::{Action, Grant};
 use crate::audit::{Origin, Principal};
 use crate::error::{CrmError, Resource};
+use crate::idempotency::RequestKey;
 use crate::ids::{TenantId, UserId};
 use crate::note::{ClientNote, NoteType};
 use crate::profile::ClientProfile;
@@ -149,6 +150,13 @@ impl Actor {
     #[must_use]
     pub fn calling_from(mut self, origin: Origin) -> Self {
         self.principal.origin = origin;
+        self
+    }
+
+    /// The same person, sending a request of this name.
+    #[must_use]
+    pub fn sending(mut self, key: RequestKey) -> Self {
+        self.principal.origin.key = Some(key);
         self
     }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::access::{Action, NoteVisibility, Role};
 use crate::error::Resource;
 use crate::fields::{FieldChange, Fields, changes};
+use crate::idempotency::RequestKey;
 use crate::ids::{ProfileId, UserId};
 use crate::note::{ClientNote, NoteType};
 use crate::photo::PhotoId;
@@ -18,6 +19,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// Names the request in the log.
     pub request: Option<String>,
+    /// The name that the caller gave the request, so that it takes effect once. Not part of the account.
+    pub key: Option<RequestKey>,
 }
 
 /// Who did something.
@@ -74,6 +77,14 @@ impl AuditAction {
         Self::SignInFailed,
         Self::Denied,
     ];
+
+    /// Whether something of a client's is another way afterwards.
+    pub const fn is_change(self) -> bool {
+        match self {
+            Self::Created | Self::Updated | Self::Deleted | Self::Restored | Self::Purged => true,
+            Self::Read | Self::SignedIn | Self::SignInFailed | Self::Denied => false,
+        }
+    }
 
     /// The action's name in the API and in the log.
     pub const fn as_str(self) -> &'static str {

@@ -49,7 +49,7 @@ impl AuditRecord {
     /// The record of an entry, not yet part of a chain.
     pub fn of(entry: &AuditEntry, id: String) -> Self {
         let AuditEntry { at, by: Principal { user, role, origin }, action, subject, changes, denied } = entry;
-        let Origin { address, request } = origin;
+        let Origin { address, request, key: _ } = origin;
         let Subject { resource, id: resource_id, profile, note } = subject;
         Self {
             id,
@@ -97,7 +97,7 @@ impl AuditRecord {
             by: Principal {
                 user: self.user.as_deref().map(UserId::from_stored),
                 role: role.transpose()?,
-                origin: Origin { address: address.transpose()?, request: self.request.clone() },
+                origin: Origin { address: address.transpose()?, request: self.request.clone(), key: None },
             },
             action,
             denied: denied.transpose()?,

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{PhotoContent, PhotoId, PhotoKeeper, PhotoKey, PhotoProcessor, PhotoState, PhotoStore};
+use super::{PhotoContent, PhotoId, PhotoKeeper, PhotoKey, PhotoProcessor, PhotoState, PhotoStore, ProcessedPhoto};
 use crate::access::{Action, Actor};
 use crate::error::{CrmError, Resource};
 use crate::ids::UserId;
@@ -29,6 +29,13 @@ pub struct UploadedPhoto {
     pub height: u32,
 }
 
+impl UploadedPhoto {
+    fn of(id: &PhotoId, photo: &ProcessedPhoto) -> Self {
+        let ProcessedPhoto { width, height, .. } = *photo;
+        Self { url: id.url(PhotoSize::Full), thumbnail_url: id.url(PhotoSize::Thumbnail), width, height }
+    }
+}
+
 impl PhotoService {
     /// Builds the service from its ports.
     pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>, processor: Arc<dyn PhotoProcessor>) -> Self {
@@ -50,12 +57,14 @@ impl PhotoService {
         let id = PhotoId { user: user.clone(), hash: photo.hash() };
         self.keeper.store(&actor.scope(), &id, &photo).await?;
         self.keeper.show(&actor.scope(), actor.principal(), &id, None).await?;
-        Ok(UploadedPhoto {
-            url: id.url(PhotoSize::Full),
-            thumbnail_url: id.url(PhotoSize::Thumbnail),
-            width: photo.width,
-            height: photo.height,
-        })
+        Ok(UploadedPhoto::of(&id, &photo))
+    }
+
+    /// What [`upload`](Self::upload) answered to the same file, without taking it in again.
+    pub async fn describe(&self, actor: &Actor, user: &UserId, file: Vec<u8>) -> Result<UploadedPhoto, CrmError> {
+        actor.require_on_profile(Action::ChangePhoto, user, Resource::User)?;
+        let photo = self.processor.process(file).await?;
+        Ok(UploadedPhoto::of(&PhotoId { user: user.clone(), hash: photo.hash() }, &photo))
     }
 
     /// Where a photo is kept, if the actor may see it: if the profile shows it, or if it waits for a profile.

@@ -35,6 +35,7 @@ pub mod profile_filters;
 pub mod profile_lists;
 pub mod profile_search;
 pub mod profiles;
+pub mod requests;
 mod samples;
 pub mod tenancy;
 pub mod units;
@@ -68,6 +69,11 @@ macro_rules! store_contract_tests {
     (@all $then:ident $($harness:expr)?) => {
         $crate::store_contract_tests! {
             @$then $($harness)?;
+            requests::a_change_under_a_key_is_noted_with_it_and_answered_once,
+            requests::a_second_change_under_a_key_is_undone_until_the_key_has_served_its_time,
+            requests::of_many_changes_under_a_key_at_once_one_is_made,
+            requests::what_is_no_change_uses_no_key_up,
+            requests::old_requests_are_forgotten_in_every_tenant,
             audit_log::an_entry_of_every_kind_is_read_back_as_it_was_written_newest_first,
             audit_log::entries_are_found_by_person_client_action_and_time,
             audit_log::pages_of_entries_never_overlap_and_cover_all,

@@ -4,13 +4,14 @@ use async_trait::async_trait;
 
 use super::{
     FixedClock, MockAuditLog, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPhotoLedger,
-    MockPreferencesRepository, MockProfileRepository, SequentialIds, fixtures,
+    MockPreferencesRepository, MockProfileRepository, MockRequestLedger, SequentialIds, fixtures,
 };
 use crate::access::TenantScope;
 use crate::audit::{AuditEntry, AuditLog};
 use crate::directory::Directory;
 use crate::error::StoreError;
 use crate::history::HistoryQueries;
+use crate::idempotency::RequestLedger;
 use crate::ids::TenantId;
 use crate::note::NoteRepository;
 use crate::photo::PhotoLedger;
@@ -30,6 +31,7 @@ pub struct MockStore {
     pub history: MockHistoryQueries,
     pub directory: MockDirectory,
     pub audit: MockAuditLog,
+    pub requests: MockRequestLedger,
 }
 
 /// The entries of each commit.
@@ -101,6 +103,10 @@ impl Repositories for Shared {
 
     fn audit(&self) -> &dyn AuditLog {
         &self.mocks.audit
+    }
+
+    fn requests(&self) -> &dyn RequestLedger {
+        &self.mocks.requests
     }
 }
 

@@ -8,6 +8,7 @@ use crm_domain::clock::Clock;
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
+use crm_domain::idempotency::RequestLedger;
 use crm_domain::ids::{TenantId, UserId};
 use crm_domain::note::NoteRepository;
 use crm_domain::photo::{PhotoId, PhotoLedger, PhotoRecord, PhotoState};
@@ -223,6 +224,10 @@ impl Repositories for Unit {
 
     fn audit(&self) -> &dyn AuditLog {
         &self.store.audit
+    }
+
+    fn requests(&self) -> &dyn RequestLedger {
+        &self.store.requests
     }
 }
 

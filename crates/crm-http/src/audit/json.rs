@@ -58,7 +58,7 @@ impl From<FieldChange> for FieldChangeJson {
 impl From<Listed> for AuditEntryJson {
     fn from(Listed { id, entry }: Listed) -> Self {
         let AuditEntry { at, by: Principal { user, role, origin }, action, subject, changes, denied } = entry;
-        let Origin { address, request } = origin;
+        let Origin { address, request, key: _ } = origin;
         let Subject { resource, id: resource_id, profile, note: _ } = subject;
         Self {
             id,

@@ -26,6 +26,7 @@ pub enum ErrorCode {
     PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,
+    KeyReused,
     PreconditionRequired,
     TooManyRequests,
     InternalError,
@@ -34,7 +35,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by status.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::InvalidInput,
         Self::MalformedBody,
         Self::Unauthenticated,
@@ -55,6 +56,7 @@ impl ErrorCode {
         Self::PreconditionFailed,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
+        Self::KeyReused,
         Self::PreconditionRequired,
         Self::TooManyRequests,
         Self::InternalError,
@@ -82,6 +84,7 @@ impl ErrorCode {
             Self::ProfileExists => "profile_exists",
             Self::PreferencesExist => "preferences_exist",
             Self::PreconditionFailed => "precondition_failed",
+            Self::KeyReused => "idempotency_key_reused",
             Self::PreconditionRequired => "precondition_required",
             Self::BodyTooLarge => "body_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -118,6 +121,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::ProfileExists | Self::PreferencesExist => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -86,6 +86,10 @@ fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
             "Alguien lo cambió mientras tanto. Revisa la versión actual.",
             "Somebody changed it meanwhile. Please look at the current version.",
         ),
+        ErrorCode::KeyReused => (
+            "Esa clave ya se usó para otra petición (Idempotency-Key).",
+            "That key was used for another request (Idempotency-Key).",
+        ),
         ErrorCode::PreconditionRequired => {
             ("Falta decir qué versión viste (If-Match).", "Say which version you saw (If-Match).")
         }
@@ -146,6 +150,7 @@ fn spanish_expectation(expectation: Expectation) -> String {
         Expectation::SessionUser => "el usuario de la sesión",
         Expectation::TenantUser => "un usuario del negocio",
         Expectation::Once => "enviado una sola vez",
+        Expectation::IdempotencyKey => "una sola clave de 1 a 255 caracteres",
         Expectation::SameAs(other) => return format!("igual a {other}"),
     };
     fixed.to_owned()

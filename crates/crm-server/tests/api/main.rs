@@ -71,6 +71,14 @@ on_both_engines! {
         a_clients_version_does_not_tell_of_the_staff_field,
         a_refusal_does_not_show_what_may_not_be_read,
         fifty_writers_and_an_application_of_its_own_lose_no_change;
+    retries:
+        a_request_sent_again_is_answered_again_and_takes_effect_once,
+        a_key_means_one_request_of_one_user_for_a_day,
+        requests_with_one_key_at_once_take_effect_once,
+        an_answer_that_was_never_noted_is_made_anew,
+        what_had_no_effect_may_be_corrected_under_its_key,
+        a_key_that_can_not_be_one_is_refused,
+        noted_answers_can_not_be_read_without_the_key;
     tenancy:
         what_another_tenant_has_is_as_missing_as_what_nobody_has,
         nothing_of_another_tenant_is_listed_found_or_counted,

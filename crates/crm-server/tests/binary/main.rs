@@ -13,6 +13,7 @@ mod photos_reprocess;
 mod photos_sweep;
 #[path = "../shared/picture.rs"]
 mod picture;
+mod retries_killed;
 mod salon;
 
 use std::collections::BTreeSet;

@@ -202,6 +202,11 @@ impl Desk {
         self.client.post(url).bearer_auth(&self.token).header("content-type", content_type).body(form).send().await
     }
 
+    /// Sends a request that may be sent again under this key.
+    pub(crate) async fn post_once(&self, server: &Server, path: &str, key: &str, body: &Value) -> reqwest::Result<Response> {
+        self.client.post(server.url(path)).bearer_auth(&self.token).header("idempotency-key", key).json(body).send().await
+    }
+
     /// What is at an address, which must answer.
     pub(crate) async fn read(&self, server: &Server, path: &str) -> Vec<u8> {
         let answer = self.client.get(server.url(path)).bearer_auth(&self.token).send().await.unwrap();

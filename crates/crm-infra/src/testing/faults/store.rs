@@ -6,6 +6,7 @@ use crm_domain::audit::{AuditEntry, AuditLog};
 use crm_domain::directory::Directory;
 use crm_domain::error::StoreError;
 use crm_domain::history::HistoryQueries;
+use crm_domain::idempotency::RequestLedger;
 use crm_domain::ids::{TenantId, UserId};
 use crm_domain::note::NoteRepository;
 use crm_domain::photo::{PhotoId, PhotoLedger, PhotoRecord};
@@ -91,6 +92,10 @@ impl Repositories for FaultyUnit {
 
     fn audit(&self) -> &dyn AuditLog {
         self.unit.audit()
+    }
+
+    fn requests(&self) -> &dyn RequestLedger {
+        self.unit.requests()
     }
 }
 
