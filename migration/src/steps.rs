@@ -9,6 +9,7 @@ mod m20261122_000006_backfill;
 mod m20261122_000007_photo_ledger;
 mod m20261123_000008_audit;
 mod m20261123_000009_requests;
+mod m20261123_000010_trash;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_photo_ledger::Migration),
             Box::new(m20261123_000008_audit::Migration),
             Box::new(m20261123_000009_requests::Migration),
+            Box::new(m20261123_000010_trash::Migration),
         ]
     }
 

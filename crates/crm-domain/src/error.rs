@@ -17,6 +17,8 @@ pub enum UniqueRule {
     ProfilePerUser,
     /// One preferences row per profile.
     PreferencesPerProfile,
+    /// One photo per profile.
+    PhotoPerProfile,
     /// One effect per request.
     Request,
 }

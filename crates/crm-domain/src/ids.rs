@@ -87,6 +87,8 @@ id_type! {
     NoteId,
     /// A row of `client_preferences`.
     PreferencesId,
+    /// Something in the trash.
+    TrashId,
     /// A row of `clients`, the host's own client records.
     ClientId,
     /// A row of `client_users`, the portal accounts.

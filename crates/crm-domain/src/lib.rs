@@ -13,6 +13,7 @@
 //! | [`fields`] | what a thing says, field by field |
 //! | [`store`] | [`store::Store`]: repositories bound to a tenant, units of work |
 //! | [`value`] | checked field values: e-mail, phone, birth date, … |
+//! | [`trash`] | what was deleted and can be brought back |
 //! | [`idempotency`] | requests that take effect once |
 //! | [`version`] | which version of a thing somebody saw, and merging |
 //! | [`directory`] | the host's users and services |
@@ -43,6 +44,7 @@ pub mod preferences;
 pub mod profile;
 pub mod progress;
 pub mod store;
+pub mod trash;
 pub mod validation;
 pub mod value;
 pub mod version;

@@ -23,7 +23,7 @@ mod service;
 mod store;
 mod sweep;
 
-pub(crate) use keeper::PhotoKeeper;
+pub(crate) use keeper::{LetGo, PhotoKeeper};
 #[cfg(any(test, feature = "test-support"))]
 pub use ledger::MockPhotoLedger;
 pub use ledger::PhotoLedger;

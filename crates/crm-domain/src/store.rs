@@ -13,6 +13,7 @@ use crate::note::NoteRepository;
 use crate::photo::PhotoLedger;
 use crate::preferences::PreferencesRepository;
 use crate::profile::ProfileRepository;
+use crate::trash::Trash;
 
 /// Every repository, bound to one tenant.
 pub trait Repositories: Send + Sync {
@@ -30,6 +31,8 @@ pub trait Repositories: Send + Sync {
     fn directory(&self) -> &dyn Directory;
     /// What was done in the tenant.
     fn audit(&self) -> &dyn AuditLog;
+    /// What was deleted.
+    fn trash(&self) -> &dyn Trash;
     /// Requests that took effect.
     fn requests(&self) -> &dyn RequestLedger;
 }

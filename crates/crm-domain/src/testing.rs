@@ -25,3 +25,4 @@ pub use crate::note::MockNoteRepository;
 pub use crate::photo::{MockPhotoLedger, MockPhotoProcessor, MockPhotoStore};
 pub use crate::preferences::MockPreferencesRepository;
 pub use crate::profile::MockProfileRepository;
+pub use crate::trash::MockTrash;

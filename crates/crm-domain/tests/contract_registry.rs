@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 17] = [
+const SOURCES: [(&str, &str); 18] = [
     ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
@@ -19,6 +19,7 @@ const SOURCES: [(&str, &str); 17] = [
     ("profiles", include_str!("../src/testing/contract/profiles.rs")),
     ("requests", include_str!("../src/testing/contract/requests.rs")),
     ("tenancy", include_str!("../src/testing/contract/tenancy.rs")),
+    ("trash", include_str!("../src/testing/contract/trash.rs")),
     ("units", include_str!("../src/testing/contract/units.rs")),
 ];
 

@@ -3,7 +3,7 @@
 use crm_domain::access::{Action, Actor, Role};
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::note::{ClientNote, Content, NoteEcho, NotePatch, NoteService, NoteType, NoteUpdate};
-use crm_domain::testing::fixtures::{BEFORE, NOW, a_note, a_note_view, actor_named, an_actor, time};
+use crm_domain::testing::fixtures::{BEFORE, NOW, a_note, a_note_view, a_trash, actor_named, an_actor, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::version::Precondition;
 
@@ -15,7 +15,7 @@ fn service(mocked: &MockedPorts) -> NoteService {
 
 /// A store that holds one note, found by whoever may read it.
 fn store_with(note: ClientNote) -> MockStore {
-    let mut store = MockStore::default();
+    let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
     store.notes.expect_find().returning(move |visibility, id| {
         Ok((visibility.allows(&note) && *id == note.id).then(|| a_note_view(note.clone())))
     });

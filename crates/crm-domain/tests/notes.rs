@@ -8,7 +8,7 @@ use crm_domain::audit::AuditAction;
 use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::note::{ClientNote, Content, NewNote, NoteFilter, NotePatch, NoteService, NoteType, NoteUpdate};
 use crm_domain::page::{Page, PageRequest};
-use crm_domain::testing::fixtures::{NOW, a_note, a_note_view, a_profile, a_user, actor_named, an_actor, time};
+use crm_domain::testing::fixtures::{NOW, a_note, a_note_view, a_profile, a_trash, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::{Expectation, Reason, Violations};
 use crm_domain::version::Precondition;
@@ -21,7 +21,7 @@ fn service(mocked: &MockedPorts) -> NoteService {
 
 /// A store that holds profile `p1` and one note, found by whoever may read it.
 fn store_with(note: ClientNote) -> MockStore {
-    let mut store = MockStore::default();
+    let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find().returning(|id| Ok((*id == a_profile().id).then(a_profile)));
     store.notes.expect_find().returning(move |visibility, id| {
         Ok((visibility.allows(&note) && *id == note.id).then(|| a_note_view(note.clone())))

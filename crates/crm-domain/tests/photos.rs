@@ -4,13 +4,15 @@
 use std::sync::{Arc, Mutex};
 
 use crm_domain::access::{Actor, Role};
+use crm_domain::audit::AuditAction;
 use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::ids::UserId;
 use crm_domain::photo::{PhotoContent, PhotoId, PhotoKey, PhotoRecord, PhotoService, PhotoState};
 use crm_domain::testing::fixtures::{
-    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_user, actor_named, an_actor, records, tenant, time,
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_trash, a_user, actor_named, an_actor, records, tenant, time,
 };
-use crm_domain::testing::{MockPhotoProcessor, MockPhotoStore, MockStore, MockedPorts};
+use crm_domain::testing::{MockPhotoProcessor, MockPhotoStore, MockStore, MockTrash, MockedPorts};
+use crm_domain::trash::Contents;
 use crm_domain::value::{PhotoName, PhotoSize, PhotoUrl};
 use futures_util::stream::{self, StreamExt as _};
 
@@ -35,7 +37,7 @@ fn client() -> UserId {
 fn store(photo: Option<PhotoUrl>, records: &Records) -> MockStore {
     let mut profile = a_profile();
     profile.details.profile_photo_url = photo;
-    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
+    let mut store = MockStore { photos: a_ledger(records), trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(move |user| Ok((*user == profile.user_id).then(|| profile.clone())));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
@@ -43,7 +45,7 @@ fn store(photo: Option<PhotoUrl>, records: &Records) -> MockStore {
 
 /// A store with these records, in which nobody has a profile.
 fn store_without_profiles(records: &Records) -> MockStore {
-    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
+    let mut store = MockStore { photos: a_ledger(records), trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(|_| Ok(None));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
@@ -121,7 +123,8 @@ async fn a_photo_that_waits_for_a_profile_is_found_by_staff_and_its_owner() {
 
 #[tokio::test]
 async fn a_photo_of_a_user_whom_the_host_moved_to_another_tenant_is_not_found() {
-    let mut store = MockStore { photos: a_ledger(&records([a_record(1, PhotoState::Kept)])), ..MockStore::default() };
+    let mut store =
+        MockStore { photos: a_ledger(&records([a_record(1, PhotoState::Kept)])), trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find_by_user().returning(|_| Ok(None));
     store.directory.expect_find_user().returning(|_| Ok(None));
     assert_no_photo(&find(store, &an_actor(Role::Admin), &client(), name(&a_photo(1), PhotoSize::Full)).await);
@@ -130,7 +133,7 @@ async fn a_photo_of_a_user_whom_the_host_moved_to_another_tenant_is_not_found() 
 #[tokio::test]
 async fn a_profile_made_during_a_removal_keeps_the_photo_it_shows() {
     let records = records([a_record(1, PhotoState::Kept)]);
-    let mut store = MockStore { photos: a_ledger(&records), ..MockStore::default() };
+    let mut store = MockStore { photos: a_ledger(&records), trash: a_trash(), ..MockStore::default() };
     let shared = Arc::clone(&records);
     store.profiles.expect_find_by_user().once().returning(move |_| {
         // Right after this answer somebody makes a profile that shows the photo.
@@ -188,12 +191,8 @@ async fn a_photo_is_opened_unless_it_vanished_or_the_store_is_down() {
 }
 
 #[tokio::test]
-async fn removing_a_photo_clears_the_address_and_deletes_and_forgets_both_sizes() {
-    let doomed = PhotoRecord { changed_at: time(NOW), ..a_record(1, PhotoState::Doomed) };
-    for (actor, answer, remains) in [
-        (an_actor(Role::Receptionist), (|| Ok(())) as fn() -> Result<(), StoreError>, None),
-        (actor_named("client", Role::Client), || Err(StoreError::Unavailable("down".into())), Some(doomed)),
-    ] {
+async fn removing_a_photo_clears_the_address_and_puts_the_photo_into_the_trash() {
+    for actor in [an_actor(Role::Receptionist), actor_named("client", Role::Client)] {
         let records = records([a_record(1, PhotoState::Kept), a_record(2, PhotoState::Kept)]);
         let mut store = store(Some(shown()), &records);
         store.profiles.expect_update().once().returning(|before, after| {
@@ -201,26 +200,21 @@ async fn removing_a_photo_clears_the_address_and_deletes_and_forgets_both_sizes(
             assert_eq!(after.updated_at, time(NOW));
             Ok(true)
         });
-        let (photos, deleted) = deleting(answer);
+        store.trash = MockTrash::new();
+        let by = actor.user().clone();
+        store.trash.expect_put().once().returning(move |item| {
+            assert_eq!((item.resource, item.photo.as_ref()), (Resource::Photo, Some(&a_photo(1))));
+            assert_eq!((&item.owner, item.deleted_by.as_ref(), item.deleted_at), (&client(), Some(&by), time(NOW)));
+            Ok(Contents::default())
+        });
         let mocked = store.into_ports();
-        remove(&mocked, photos, &actor, &client()).await.unwrap();
-        assert!(mocked.committed());
-        assert_eq!(deleted.lock().unwrap()[..], both_keys(&a_photo(1))[..]);
-        let records = records.lock().unwrap();
-        assert_eq!(records.get(&a_photo(1)), remains.as_ref(), "what could not be deleted is left to the sweep");
-        assert_eq!(records[&a_photo(2)], a_record(2, PhotoState::Kept));
+        remove(&mocked, MockPhotoStore::new(), &actor, &client()).await.unwrap();
+        let actions: Vec<_> = mocked.entries().iter().map(|entry| (entry.action, entry.subject.resource)).collect();
+        let expected = [(AuditAction::Updated, Resource::Profile), (AuditAction::Deleted, Resource::Photo)];
+        assert_eq!(actions, expected);
+        let trashed = PhotoRecord { changed_at: time(NOW), ..a_record(1, PhotoState::Trashed) };
+        assert_eq!(records.lock().unwrap()[&a_photo(1)], trashed, "it can be brought back");
     }
-}
-
-#[tokio::test]
-async fn removing_a_photo_that_is_not_on_record_deletes_it_all_the_same() {
-    let records = records([]);
-    let mut store = store(Some(shown()), &records);
-    store.profiles.expect_update().once().returning(|_, _| Ok(true));
-    let (photos, deleted) = deleting(|| Ok(()));
-    remove(&store.into_ports(), photos, &an_actor(Role::Admin), &client()).await.unwrap();
-    assert_eq!(*deleted.lock().unwrap(), both_keys(&a_photo(1)));
-    assert!(records.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

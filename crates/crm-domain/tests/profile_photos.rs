@@ -4,14 +4,15 @@
 use std::sync::{Arc, Mutex};
 
 use crm_domain::access::Role;
-use crm_domain::error::{CrmError, StoreError};
+use crm_domain::error::{CrmError, Resource, StoreError};
 use crm_domain::patch::Patch;
 use crm_domain::photo::{PhotoId, PhotoRecord, PhotoState};
 use crm_domain::profile::{ClientProfile, NewProfile, ProfilePatch, ProfileService, ProfileUpdate};
 use crm_domain::testing::fixtures::{
-    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_user, an_actor, records, tenant, time,
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_trash, a_user, an_actor, records, tenant, time,
 };
-use crm_domain::testing::{MockPhotoStore, MockStore, MockedPorts};
+use crm_domain::testing::{MockPhotoStore, MockStore, MockTrash, MockedPorts};
+use crm_domain::trash::Contents;
 use crm_domain::validation::{Expectation, Reason, Violations};
 use crm_domain::value::{Line, PhotoSize, PhotoUrl};
 use crm_domain::version::Precondition;
@@ -49,7 +50,7 @@ fn some_records() -> Records {
 fn store(shown: PhotoUrl, records: &Records) -> MockStore {
     let mut profile = a_profile();
     profile.details.profile_photo_url = Some(shown);
-    let mut store = MockStore { photos: a_ledger(records), ..MockStore::default() };
+    let mut store = MockStore { photos: a_ledger(records), trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find().returning(move |_| Ok(Some(profile.clone())));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store
@@ -106,8 +107,8 @@ fn assert_refused(outcome: Result<ClientProfile, CrmError>) {
 }
 
 #[tokio::test]
-async fn a_photo_that_is_cleared_or_replaced_is_deleted_in_both_sizes_and_forgotten() {
-    for url in [Patch::Clear, Patch::Set(elsewhere()), Patch::Set(ours(NEW))] {
+async fn a_photo_that_is_replaced_is_deleted_in_both_sizes_and_forgotten() {
+    for url in [Patch::Set(elsewhere()), Patch::Set(ours(NEW))] {
         let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
         update(&forgiving(store(ours(OLD), &records)), photos, to(url)).await.unwrap();
         assert_eq!(*deleted.lock().unwrap(), both_sizes());
@@ -166,13 +167,38 @@ async fn a_photo_that_may_not_be_stored_yet_can_not_be_shown() {
 }
 
 #[tokio::test]
-async fn the_photo_of_a_deleted_profile_is_deleted_in_both_sizes_and_forgotten() {
+async fn the_photo_that_is_cleared_or_that_a_deleted_profile_shows_goes_to_the_trash() {
+    for (is_deleted, resource) in [(true, Resource::Profile), (false, Resource::Photo)] {
+        let records = some_records();
+        let mut store = store(ours(OLD), &records);
+        store.trash = MockTrash::new();
+        store.trash.expect_put().once().returning(move |item| {
+            assert_eq!((item.resource, item.photo.as_ref()), (resource, Some(&a_photo(OLD))));
+            Ok(Contents { profile: Some(a_profile()), ..Contents::default() })
+        });
+        let mocked = forgiving(store);
+        if is_deleted {
+            let service = ProfileService::new(mocked.ports.clone(), Arc::new(MockPhotoStore::new()));
+            service.delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await.unwrap();
+        } else {
+            update(&mocked, Arc::new(MockPhotoStore::new()), to(Patch::Clear)).await.unwrap();
+        }
+        assert!(mocked.committed());
+        let trashed = PhotoRecord { changed_at: time(NOW), ..a_record(OLD, PhotoState::Trashed) };
+        assert_eq!(records.lock().unwrap()[&a_photo(OLD)], trashed);
+    }
+}
+
+#[tokio::test]
+async fn a_photo_that_the_trash_refers_to_stays_when_it_is_replaced() {
     let ((photos, deleted), records) = (photos(|| Ok(())), some_records());
-    let mocked = forgiving(store(ours(OLD), &records));
-    let service = ProfileService::new(mocked.ports.clone(), photos);
-    service.delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await.unwrap();
-    assert_eq!(*deleted.lock().unwrap(), both_sizes());
-    assert!(!records.lock().unwrap().contains_key(&a_photo(OLD)));
+    let mut store = store(ours(OLD), &records);
+    store.trash = MockTrash::new();
+    store.trash.expect_holds().once().withf(|photo| *photo == a_photo(OLD)).returning(|_| Ok(true));
+    update(&forgiving(store), photos, to(Patch::Set(elsewhere()))).await.unwrap();
+    assert!(deleted.lock().unwrap().is_empty());
+    let trashed = PhotoRecord { changed_at: time(NOW), ..a_record(OLD, PhotoState::Trashed) };
+    assert_eq!(records.lock().unwrap()[&a_photo(OLD)], trashed);
 }
 
 #[tokio::test]
@@ -223,20 +249,13 @@ async fn a_change_that_is_not_stored_leaves_the_photo_alone() {
 #[tokio::test]
 async fn a_photo_store_that_fails_does_not_fail_the_request_and_leaves_the_photo_to_the_sweep() {
     let expected = PhotoRecord { changed_at: time(NOW), ..a_record(OLD, PhotoState::Doomed) };
-    for is_deleted in [true, false] {
-        let ((photos, deleted), records) = (photos(|| Err(StoreError::Unavailable("down".into()))), some_records());
-        let mocked = forgiving(store(ours(OLD), &records));
-        if is_deleted {
-            let service = ProfileService::new(mocked.ports.clone(), photos);
-            service.delete(&an_actor(Role::Admin), &a_profile().id, &Precondition::default()).await.unwrap();
-        } else {
-            let profile = update(&mocked, photos, to(Patch::Clear)).await.unwrap();
-            assert_eq!(profile.details.profile_photo_url, None);
-        }
-        assert!(mocked.committed());
-        assert!(!deleted.lock().unwrap().is_empty(), "it was tried");
-        assert_eq!(records.lock().unwrap()[&a_photo(OLD)], expected);
-    }
+    let ((photos, deleted), records) = (photos(|| Err(StoreError::Unavailable("down".into()))), some_records());
+    let mocked = forgiving(store(ours(OLD), &records));
+    let profile = update(&mocked, photos, to(Patch::Set(elsewhere()))).await.unwrap();
+    assert_eq!(profile.details.profile_photo_url, Some(elsewhere()));
+    assert!(mocked.committed());
+    assert!(!deleted.lock().unwrap().is_empty(), "it was tried");
+    assert_eq!(records.lock().unwrap()[&a_photo(OLD)], expected);
 }
 
 #[tokio::test]

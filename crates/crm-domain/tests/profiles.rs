@@ -10,7 +10,7 @@ use crm_domain::patch::Patch;
 use crm_domain::profile::{
     ClientProfile, NewProfile, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService, ProfileUpdate,
 };
-use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_user, actor_named, an_actor, time};
+use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_trash, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore, MockedPorts};
 use crm_domain::validation::{Reason, Violations};
 use crm_domain::value::{Line, Prose};
@@ -22,7 +22,7 @@ fn service(mocked: &MockedPorts) -> ProfileService {
 
 /// A store that holds one profile and its user, and accepts no change until told.
 fn store_with(profile: ClientProfile) -> MockStore {
-    let mut store = MockStore::default();
+    let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find().returning(move |id| Ok((*id == profile.id).then(|| profile.clone())));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store

@@ -132,14 +132,14 @@ impl KeptAnswer {
 
 /// Answers a request, or answers it again.
 ///
-/// `act` does what is asked. `again` makes the answer anew from the id of what was changed, for the moment between a
+/// `act` does what is asked. `again` makes the answer anew from what was changed, for the moment between a
 /// commit and the noting of its answer.
 pub(crate) async fn once<A, R>(
     api: &Api,
     actor: Actor,
     named: Option<Named>,
     act: impl FnOnce(Actor) -> A,
-    again: impl FnOnce(Actor, String) -> R,
+    again: impl FnOnce(Actor, KeptRequest) -> R,
 ) -> Result<HttpResponse, Problem>
 where
     A: Future<Output = Result<HttpResponse, Problem>>,
@@ -170,16 +170,16 @@ async fn repeat<R: Future<Output = Result<HttpResponse, Problem>>>(
     actor: Actor,
     named: &Named,
     kept: KeptRequest,
-    again: impl FnOnce(Actor, String) -> R,
+    again: impl FnOnce(Actor, KeptRequest) -> R,
 ) -> Result<HttpResponse, Problem> {
     if kept.request != named.request.request {
         return Err(ErrorCode::KeyReused.into());
     }
-    let opened = kept.answer.and_then(|sealed| named.open(actor.user(), &sealed));
+    let opened = kept.answer.as_deref().and_then(|sealed| named.open(actor.user(), sealed));
     if let Some(answer) = opened.and_then(KeptAnswer::into_response) {
         return Ok(answer);
     }
-    let answer = again(actor.clone(), kept.id).await?;
+    let answer = again(actor.clone(), kept).await?;
     let mut answer = keep(api, &actor, named, answer).await?;
     answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(answer)

@@ -3,7 +3,7 @@
 //! | Module | Holds |
 //! |---|---|
 //! | [`routes`] | the one table of routes: method, path, who may call it, handler |
-//! | `profiles`, `notes`, `preferences`, `history`, `photos`, `audit` | handlers, bodies and answers of each thing |
+//! | `profiles`, `notes`, `preferences`, `history`, `photos`, `audit`, `trash` | handlers, bodies and answers of each thing |
 //! | [`session`], `caller` | from a request to an `Actor` |
 //! | `conditional` | versions: `ETag`, `If-Match`, merging |
 //! | `idempotency` | requests that are sent again |
@@ -33,6 +33,7 @@ pub mod routes;
 pub mod session;
 mod sign_in;
 mod state;
+mod trash;
 mod unread;
 
 pub use state::{Api, Parts, Settings};

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
+use crm_domain::idempotency::KeptRequest;
 use crm_domain::ids::NoteId;
 use crm_domain::note::{NoteFilter, NoteView};
 use crm_domain::validation::{Expectation, Reason};
@@ -69,7 +70,7 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let made = |note: NoteView| created_item(&Version::of(&note.note), NoteWithProfileJson::from(note));
     let act = async |actor: Actor| made(api.notes.create(&actor, body.into_new(&actor)?).await?);
-    let again = async |actor: Actor, id: String| made(api.notes.get(&actor, &NoteId::from_stored(id)).await?);
+    let again = async |actor: Actor, kept: KeptRequest| made(api.notes.get(&actor, &NoteId::from_stored(kept.id)).await?);
     once(&api, actor, named, act, again).await
 }
 

@@ -11,7 +11,7 @@ use utoipa::openapi::{ContentBuilder, Object, ObjectBuilder, Ref, RefOr, Respons
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use crate::problem::{ErrorCode, Failure, FieldProblem, Language};
-use crate::{audit, health, history, notes, photos, preferences, profiles, sign_in};
+use crate::{audit, health, history, notes, photos, preferences, profiles, sign_in, trash};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +42,8 @@ use crate::{audit, health, history, notes, photos, preferences, profiles, sign_i
         photos::get,
         photos::upload,
         photos::delete,
+        trash::list,
+        trash::restore,
         sign_in::get_session,
         sign_in::sign_in,
         sign_in::sign_out,
@@ -189,6 +191,11 @@ error_sets! {
     UploadErrors: [
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, UserNotFound, TenantNotFound, BodyTooLarge,
         UnsupportedMediaType, KeyReused, InternalError, Unavailable,
+    ];
+    /// What a restoration can answer besides success.
+    RestoreErrors: [
+        InvalidInput, Unauthenticated, Forbidden, CrossSite, TrashItemNotFound, ProfileNotFound, PhotoNotFound, UserNotFound,
+        TenantNotFound, ProfileExists, PreferencesExist, PhotoExists, KeyReused, InternalError, Unavailable,
     ];
     /// What sign-out can answer besides success.
     SignOutErrors: [CrossSite, NotFound];

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
+use crm_domain::idempotency::KeptRequest;
 use crm_domain::ids::{PreferencesId, ProfileId};
 use crm_domain::preferences::ClientPreferences;
 use crm_domain::version::{Updated, Version};
@@ -64,7 +65,9 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let made = |made: ClientPreferences| created_item(&Version::of(&made), PreferencesJson::from(made));
     let act = async |actor: Actor| made(api.preferences.create(&actor, body.into_new()?).await?);
-    let again = async |actor: Actor, id: String| made(api.preferences.get(&actor, &PreferencesId::from_stored(id)).await?);
+    let again = async |actor: Actor, kept: KeptRequest| {
+        made(api.preferences.get(&actor, &PreferencesId::from_stored(kept.id)).await?)
+    };
     once(&api, actor, named, act, again).await
 }
 

@@ -241,6 +241,7 @@ fn conflict(rule: UniqueRule) -> ErrorCode {
     match rule {
         UniqueRule::ProfilePerUser => ErrorCode::ProfileExists,
         UniqueRule::PreferencesPerProfile => ErrorCode::PreferencesExist,
+        UniqueRule::PhotoPerProfile => ErrorCode::PhotoExists,
         UniqueRule::Request => ErrorCode::KeyReused,
     }
 }

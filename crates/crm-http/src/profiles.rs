@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use crm_domain::access::Actor;
 use crm_domain::error::{CrmError, Resource};
+use crm_domain::idempotency::KeptRequest;
 use crm_domain::ids::ProfileId;
 use crm_domain::profile::{ProfileFilter, ProfileSummary, SearchTerms};
 use crm_domain::validation::Reason;
@@ -76,8 +77,8 @@ pub(crate) async fn create(
         let new = body.into_new(api.clock.now().date_naive())?;
         made(api.profiles.create(&actor, new).await?, actor.role())
     };
-    let again = async |actor: Actor, id: String| {
-        let card = api.profiles.get(&actor, &ProfileId::from_stored(id)).await?;
+    let again = async |actor: Actor, kept: KeptRequest| {
+        let card = api.profiles.get(&actor, &ProfileId::from_stored(kept.id)).await?;
         made(ProfileSummary { profile: card.profile, user: card.user }, actor.role())
     };
     once(&api, actor, named, act, again).await

@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, Route, guard};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::problem::{ErrorCode, Problem};
-use crate::{audit, health, history, notes, openapi, photos, preferences, profiles, sign_in};
+use crate::{audit, health, history, notes, openapi, photos, preferences, profiles, sign_in, trash};
 use crm_domain::access::Action;
 
 /// Who may call a route.
@@ -67,6 +67,8 @@ endpoints! {
     "GET" "/api/clients/photos/{userId}/{name}" => photos::get, Access::Action(Action::ReadPhoto);
     "POST" "/api/clients/upload-photo" => photos::upload, Access::Action(Action::ChangePhoto);
     "DELETE" "/api/clients/upload-photo" => photos::delete, Access::Action(Action::ChangePhoto);
+    "GET" "/api/clients/trash" => trash::list, Access::Action(Action::RestoreDeleted);
+    "POST" "/api/clients/trash/{id}/restore" => trash::restore, Access::Action(Action::RestoreDeleted);
     "GET" "/api/clients/session" => sign_in::get_session, Access::Session;
     "GET" "/" => sign_in::home, Access::Public;
     "GET" "/sign-in" => sign_in::page, Access::Public;

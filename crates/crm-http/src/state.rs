@@ -1,6 +1,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
 use crm_domain::audit::AuditService;
 use crm_domain::clock::Clock;
@@ -11,6 +12,7 @@ use crm_domain::ports::Ports;
 use crm_domain::preferences::PreferencesService;
 use crm_domain::profile::ProfileService;
 use crm_domain::store::Store;
+use crm_domain::trash::TrashService;
 use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::SecretString;
@@ -27,6 +29,8 @@ pub struct Settings {
     pub sign_in_per_minute: Option<NonZeroU32>,
     /// Proxies whose forwarding headers count.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long what was deleted can be brought back.
+    pub trash_keeps: TimeDelta,
     /// Whether changes and deletions must say which version the caller saw.
     pub require_if_match: bool,
     /// The origin under which browsers reach us, such as `https://crm.ejemplo.mx`, if it is known.
@@ -57,6 +61,8 @@ pub struct Api {
     pub(crate) history: HistoryService,
     pub(crate) photos: PhotoService,
     pub(crate) audit: AuditService,
+    pub(crate) trash: TrashService,
+    pub(crate) trash_keeps: TimeDelta,
     pub(crate) identities: IdentityService,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Arc<dyn Store>,
@@ -75,7 +81,8 @@ impl Api {
     /// Builds the services.
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let Parts { ports, photos, processor, identities, passwords, metrics } = parts;
-        let Settings { session_secret, sign_in_per_minute, trusted_proxies, require_if_match, public_url } = settings;
+        let Settings { session_secret, sign_in_per_minute, trusted_proxies, trash_keeps, require_if_match, public_url } =
+            settings;
         Self {
             profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
             notes: NoteService::new(ports.clone()),
@@ -83,6 +90,8 @@ impl Api {
             history: HistoryService::new(ports.clone()),
             photos: PhotoService::new(ports.clone(), Arc::clone(&photos), processor),
             audit: AuditService::new(ports.clone()),
+            trash: TrashService::new(ports.clone(), Arc::clone(&photos)),
+            trash_keeps,
             identities: IdentityService::new(ports.clone(), identities, passwords),
             clock: ports.clock,
             store: ports.store,

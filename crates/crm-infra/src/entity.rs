@@ -12,6 +12,8 @@ pub(crate) mod note_index;
 pub(crate) mod photo;
 pub(crate) mod profile_search;
 pub(crate) mod request;
+pub(crate) mod trash_item;
+pub(crate) mod trash_row;
 pub(crate) mod user;
 
 use sea_orm::DynIden;

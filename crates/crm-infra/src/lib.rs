@@ -31,6 +31,7 @@ mod search;
 mod sql;
 mod store;
 mod system;
+mod trash;
 mod users;
 
 #[cfg(feature = "test-support")]

@@ -126,7 +126,7 @@ fn view(note: Model, created_by: User, profile: client_profile::Model) -> Result
     Ok(NoteView { note: into_domain(note)?, created_by, profile })
 }
 
-fn into_domain(row: Model) -> Result<ClientNote, StoreError> {
+pub(crate) fn into_domain(row: Model) -> Result<ClientNote, StoreError> {
     let Model { id, client_profile_id, created_by_user_id, note_type, content, is_private, created_at, updated_at } = row;
     let note_type = note_type.parse::<NoteType>().map_err(|_| StoreError::Corrupt {
         table: "client_notes",

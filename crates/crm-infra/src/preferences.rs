@@ -68,7 +68,7 @@ fn write_list<'a>(ids: impl Iterator<Item = &'a str>) -> Option<String> {
     if ids.is_empty() { None } else { serde_json::to_string(&ids).ok() }
 }
 
-fn into_domain(row: Model) -> Result<ClientPreferences, StoreError> {
+pub(crate) fn into_domain(row: Model) -> Result<ClientPreferences, StoreError> {
     let Model {
         id,
         client_profile_id,

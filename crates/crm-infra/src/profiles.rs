@@ -116,7 +116,7 @@ fn summary(profile: Model, user: user::Model) -> Result<ProfileSummary, StoreErr
     Ok(ProfileSummary { profile: into_domain(profile)?, user: users::into_domain(user) })
 }
 
-fn into_domain(row: Model) -> Result<ClientProfile, StoreError> {
+pub(crate) fn into_domain(row: Model) -> Result<ClientProfile, StoreError> {
     let Model {
         id,
         user_id,

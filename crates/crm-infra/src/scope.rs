@@ -11,7 +11,9 @@ use sea_orm::{
     ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
 };
 
-use crate::entity::{audit, audit_head, client_note, client_preferences, client_profile, photo, request, user};
+use crate::entity::{
+    audit, audit_head, client_note, client_preferences, client_profile, photo, request, trash_item, trash_row, user,
+};
 
 /// Profiles of the tenant, joined with their users.
 pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
@@ -82,6 +84,26 @@ pub(crate) fn update_requests(scope: &TenantScope) -> UpdateMany<request::Entity
 /// Deletes records of the tenant's requests.
 pub(crate) fn delete_requests(scope: &TenantScope) -> DeleteMany<request::Entity> {
     request::Entity::delete_many().filter(request::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// The tenant's trash.
+pub(crate) fn trash(scope: &TenantScope) -> Select<trash_item::Entity> {
+    trash_item::Entity::find().filter(trash_item::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Deletes items of the tenant's trash.
+pub(crate) fn delete_trash(scope: &TenantScope) -> DeleteMany<trash_item::Entity> {
+    trash_item::Entity::delete_many().filter(trash_item::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Rows of the tenant's trash.
+pub(crate) fn trash_rows(scope: &TenantScope) -> Select<trash_row::Entity> {
+    trash_row::Entity::find().filter(trash_row::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Deletes rows of the tenant's trash.
+pub(crate) fn delete_trash_rows(scope: &TenantScope) -> DeleteMany<trash_row::Entity> {
+    trash_row::Entity::delete_many().filter(trash_row::Column::TenantId.eq(scope.tenant().as_str()))
 }
 
 /// Every tenant that has a row of its own, a photo on record or an audit log, for jobs that visit them all.

@@ -15,6 +15,7 @@ use crm_domain::photo::PhotoLedger;
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
+use crm_domain::trash::Trash;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
@@ -156,6 +157,10 @@ impl Repositories for SeaUnit {
     }
 
     fn requests(&self) -> &dyn RequestLedger {
+        self
+    }
+
+    fn trash(&self) -> &dyn Trash {
         self
     }
 }

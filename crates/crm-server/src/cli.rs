@@ -56,6 +56,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Photos(Photos),
 
+    /// Empty the trash
+    #[command(subcommand)]
+    Trash(Trash),
+
     /// Look after the audit log
     #[command(subcommand)]
     Audit(Audit),
@@ -104,6 +108,16 @@ pub(crate) enum Photos {
 
     /// Make kept photos anew in the sizes of today, and thumbnails that are missing
     Reprocess,
+}
+
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum Trash {
+    /// Remove for good what was deleted long enough ago; the server does so now and then
+    Purge {
+        /// Days after which to remove it; usually the days of the configuration
+        #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(0..=3650))]
+        days: Option<u32>,
+    },
 }
 
 #[derive(Debug, PartialEq, Eq, Subcommand)]

@@ -7,3 +7,4 @@ pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod photos;
 pub(crate) mod seed;
+pub(crate) mod trash;

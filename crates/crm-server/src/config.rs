@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs, io};
 
+use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
 
@@ -48,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) session_secret: Option<SecretString>,
     pub(crate) sign_in: bool,
     pub(crate) sign_in_per_minute: NonZeroU32,
+    /// How long what was deleted can be brought back.
+    pub(crate) trash_keeps: TimeDelta,
     /// Whether changes and deletions must say which version the caller saw.
     pub(crate) require_if_match: bool,
     /// Never true beside the web app.

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use crm_domain::photo::SweepOptions;
 
-use cli::{Audit, Cli, Command, Photos};
+use cli::{Audit, Cli, Command, Photos, Trash};
 use config::Config;
 
 /// Does what the command line asks for.
@@ -48,6 +48,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
                 commands::photos::sweep(&config, SweepOptions { dry_run: *dry_run, force: *force }).await
             }
             Command::Photos(Photos::Reprocess) => commands::photos::reprocess(&config).await,
+            Command::Trash(Trash::Purge { days }) => commands::trash::purge(&config, *days).await,
             Command::Audit(Audit::Verify { log }) => commands::audit::verify(&config, log.as_deref()).await,
             Command::Health { url } => commands::health::run(&config, url.as_deref()),
             Command::Openapi | Command::CheckConfig => Ok(ExitCode::SUCCESS),

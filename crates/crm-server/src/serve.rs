@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use crm_domain::idempotency::RequestExpiry;
 use crm_domain::photo::{PhotoSweep, SweepOptions};
 use crm_domain::progress::{Progress, Unwatched};
+use crm_domain::trash::TrashPurge;
 use crm_http::Settings;
 use crm_infra::Database;
 use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
@@ -25,6 +27,8 @@ use crate::{console, wire};
 const HEAD_LIMIT: Duration = Duration::from_secs(5);
 /// How often recorded durations are folded into histograms.
 const METRICS_COMPACTION: Duration = Duration::from_secs(5);
+/// How often the trash is purged.
+const TRASH_PURGE: Duration = Duration::from_hours(1);
 /// How often old requests are forgotten.
 const REQUEST_EXPIRY: Duration = Duration::from_hours(1);
 /// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.
@@ -39,6 +43,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let metrics = wire::metrics()?;
     let database = wire::database(config).await?;
     let photos = wire::photos(config)?;
+    let purge = wire::trash_purge(&maintenance, Arc::clone(&photos));
     let expiry = wire::request_expiry(&maintenance);
     let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
     let processor = wire::photo_processor(config);
@@ -54,6 +59,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
+    actix_web::rt::spawn(purge_forever(purge, config.trash_keeps));
     actix_web::rt::spawn(forget_requests_forever(expiry));
     actix_web::rt::spawn(sweep_forever(sweep, config.photos.sweep_every));
     server.run().await?;
@@ -78,6 +84,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         session_secret,
         sign_in_per_minute: config.sign_in.then_some(config.sign_in_per_minute),
         trusted_proxies: config.trusted_proxies.clone(),
+        trash_keeps: config.trash_keeps,
         require_if_match: config.require_if_match,
         public_url: config.public_url.as_ref().map(|url| url.as_str().to_owned()),
     })
@@ -117,6 +124,18 @@ async fn reconcile_forever(database: Database, every: Duration) {
             Ok(repaired) if repaired.is_nothing() => tracing::debug!("the search projection is current"),
             Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
             Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
+        }
+    }
+}
+
+/// Removes for good what has been in the trash for long enough. It may run in every replica.
+async fn purge_forever(purge: TrashPurge, keep_for: TimeDelta) {
+    let mut tick = actix_web::rt::time::interval(TRASH_PURGE);
+    loop {
+        tick.tick().await;
+        match purge.run(keep_for, &Logged).await {
+            Ok(report) => tracing::debug!(?report, "the trash was purged"),
+            Err(error) => tracing::error!(error = &error as &dyn Error, "the trash could not be purged"),
         }
     }
 }

@@ -9,6 +9,7 @@ use crm_domain::clock::Clock;
 use crm_domain::idempotency::RequestExpiry;
 use crm_domain::photo::{PhotoProcessor, PhotoReprocessing, PhotoStore, PhotoSweep};
 use crm_domain::ports::Ports;
+use crm_domain::trash::TrashPurge;
 use crm_http::{Api, Parts, Settings};
 use crm_infra::{
     BcryptVerifier, CuidGenerator, Database, ImageProcessor, ObjectPhotoStore, PhotoSizes, Purpose, SeaIdentities, SeaStore,
@@ -102,6 +103,11 @@ pub(crate) fn audit_verification(database: &Database) -> AuditVerification {
 /// The forgetting of requests in this database.
 pub(crate) fn request_expiry(database: &Database) -> RequestExpiry {
     RequestExpiry::new(ports(database, clock()))
+}
+
+/// The purge of the trash of this database.
+pub(crate) fn trash_purge(database: &Database, photos: Arc<dyn PhotoStore>) -> TrashPurge {
+    TrashPurge::new(ports(database, clock()), photos)
 }
 
 /// The sweep of photos over this database.

@@ -9,6 +9,7 @@ use crate::idempotency::RequestKey;
 use crate::ids::{TenantId, UserId};
 use crate::note::{ClientNote, NoteType};
 use crate::profile::ClientProfile;
+use crate::trash::TrashView;
 use crate::validation::{Expectation, Reason};
 
 /// What a person is in their tenant. The names are the host's.
@@ -233,6 +234,13 @@ impl Actor {
             sees_private: self.reaches(Action::ReadPrivateNote, false),
             sees_own: policy::grant(self.role, Action::ListNotes) != Grant::Never,
         }
+    }
+
+    /// What the actor may see of the trash and bring back.
+    pub(crate) fn trash_view(&self) -> Result<TrashView, CrmError> {
+        self.require(Action::RestoreDeleted)?;
+        let only_own = policy::grant(self.role, Action::RestoreDeleted) == Grant::Own;
+        Ok(TrashView { only_notes_of: only_own.then(|| self.user.clone()), notes: self.note_visibility() })
     }
 
     /// Hides the staff field from those who may not see it.

@@ -2,11 +2,12 @@ use super::{ClientNote, NewNote, NoteFilter, NoteType, NoteUpdate, NoteView};
 use crate::access::{Action, Actor};
 use crate::audit::{Accountable as _, AuditEntry};
 use crate::error::{CrmError, Current, Resource, StoreError};
-use crate::ids::{NoteId, UserId};
+use crate::ids::{NoteId, TrashId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
 use crate::store::{Repositories, UnitOfWork};
+use crate::trash::TrashItem;
 use crate::validation::{Expectation, Reason, Violations};
 use crate::version::{Precondition, Updated};
 
@@ -82,7 +83,7 @@ impl NoteService {
         Ok(Updated { item: NoteView { note: after, ..view }, merged })
     }
 
-    /// Deletes a note.
+    /// Puts a note into the trash.
     ///
     /// Fails with `Stale` if the note is not what the caller saw.
     pub async fn delete(&self, actor: &Actor, id: &NoteId, precondition: &Precondition) -> Result<(), CrmError> {
@@ -92,10 +93,14 @@ impl NoteService {
         if let Err(differing) = precondition.check(&view.note) {
             return Err(self.stale(unit, actor, differing, view).await?);
         }
+        let (by, now) = (actor.principal(), self.ports.clock.now());
+        let trash_id = TrashId::from_stored(self.ports.ids.next_id());
+        let item = TrashItem::of(trash_id, by, now, &view.note, &view.profile.user_id);
+        let contents = unit.trash().put(&item).await?;
         if !unit.notes().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Note));
         }
-        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &view.note)]).await?;
+        unit.commit(contents.deleted(by, now)).await?;
         Ok(())
     }
 

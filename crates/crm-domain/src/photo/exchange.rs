@@ -1,6 +1,6 @@
 //! What a profile shows: setting, replacing and clearing it together with the ledger.
 
-use super::{PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
+use super::{LetGo, PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
 use crate::access::TenantScope;
 use crate::audit::{AuditEntry, Principal};
 use crate::error::{CrmError, Resource, StoreError};
@@ -89,8 +89,10 @@ impl PhotoKeeper {
         if unit.photos().find(id).await?.as_ref() != seen {
             return Ok(false);
         }
-        let change = self.set_photo(&*unit, &Principal::system(), &before, Patch::Clear).await?;
-        self.commit(unit, scope, change).await?;
+        // There is nothing left that could be brought back.
+        let (_, entry) = self.write_photo(&*unit, &Principal::system(), &before, Patch::Clear).await?;
+        let doomed = self.doom_unheld(&*unit, id).await?.into_iter().collect();
+        self.commit(unit, scope, Change { doomed, entries: vec![entry] }).await?;
         Ok(true)
     }
 
@@ -102,17 +104,44 @@ impl PhotoKeeper {
         before: &ClientProfile,
         url: Patch<PhotoUrl>,
     ) -> Result<Change, CrmError> {
+        if url.value() == before.details.profile_photo_url.as_ref() {
+            return Ok(Change::default());
+        }
+        let (after, entry) = self.write_photo(unit, by, before, url).await?;
+        let LetGo { doomed, trashed } = self.let_go(unit, by, before, &after).await?;
+        Ok(Change { doomed: doomed.into_iter().collect(), entries: [entry].into_iter().chain(trashed).collect() })
+    }
+
+    /// Writes an address into the profile, which must be another one than is there.
+    async fn write_photo(
+        &self,
+        unit: &dyn Repositories,
+        by: &Principal,
+        before: &ClientProfile,
+        url: Patch<PhotoUrl>,
+    ) -> Result<(ClientProfile, AuditEntry), CrmError> {
         let patch = ProfilePatch { profile_photo_url: url, ..ProfilePatch::default() };
         let update = ProfileUpdate { patch, ..ProfileUpdate::default() };
         let after = update.apply_to(before, self.now())?;
-        if after == *before {
-            return Ok(Change::default());
-        }
         if !unit.profiles().update(before, &after).await? {
             return Err(CrmError::NotFound(Resource::Photo));
         }
-        let doomed = self.doom_replaced(unit, before, Some(&after)).await?.into_iter().collect();
-        Ok(Change { doomed, entries: vec![AuditEntry::updated(by, before, &after)] })
+        let entry = AuditEntry::updated(by, before, &after);
+        Ok((after, entry))
+    }
+
+    /// Makes a profile that shows no photo show one again that was in the trash.
+    pub(crate) async fn show_again(
+        &self,
+        unit: &dyn Repositories,
+        by: &Principal,
+        before: &ClientProfile,
+        photo: &PhotoId,
+    ) -> Result<AuditEntry, CrmError> {
+        if !self.keep(unit, photo).await? {
+            return Err(CrmError::NotFound(Resource::Photo));
+        }
+        Ok(self.write_photo(unit, by, before, Patch::Set(photo.url(PhotoSize::Full))).await?.1)
     }
 
     /// Dooms those of a user's photos that wait for a profile, except one.

@@ -5,11 +5,23 @@ use futures_util::future::{join, try_join};
 
 use super::{PhotoId, PhotoKey, PhotoRecord, PhotoState, PhotoStore, ProcessedPhoto, REMOVAL_GRACE};
 use crate::access::TenantScope;
+use crate::audit::{AuditAction, AuditEntry, Principal};
 use crate::error::{CrmError, Resource, StoreError};
+use crate::ids::TrashId;
 use crate::ports::Ports;
 use crate::profile::ClientProfile;
 use crate::store::{Repositories, UnitOfWork};
+use crate::trash::TrashItem;
 use crate::value::PhotoSize;
+
+/// What becomes of a photo that is no longer shown.
+#[derive(Default)]
+pub(crate) struct LetGo {
+    /// To be [discarded](PhotoKeeper::discard) after the commit.
+    pub(crate) doomed: Option<PhotoRecord>,
+    /// The account of its way into the trash.
+    pub(crate) trashed: Option<AuditEntry>,
+}
 
 /// Keeps ledger and objects in step (see the [module](super)). Everything that stores or deletes a photo goes through it.
 ///
@@ -43,7 +55,7 @@ impl PhotoKeeper {
         Ok(())
     }
 
-    /// Writes down that a photo is about to be stored; `true` if the ledger already has it as kept.
+    /// Writes down that a photo is about to be stored; `true` if the ledger already has it as stored.
     async fn record(&self, scope: &TenantScope, id: &PhotoId, photo: &ProcessedPhoto) -> Result<bool, CrmError> {
         let now = self.now();
         let record = PhotoRecord {
@@ -54,19 +66,19 @@ impl PhotoKeeper {
             changed_at: now,
         };
         let unit = self.begin(scope).await?;
-        let mut is_kept = false;
+        let mut is_stored = false;
         if !unit.photos().insert(&record).await? {
             let known = unit.photos().find(id).await?.ok_or_else(being_removed)?;
             // Whoever deletes it may not be done yet, and would delete what we store now.
             if known.state == PhotoState::Doomed && now - known.changed_at < REMOVAL_GRACE {
                 return Err(being_removed());
             }
-            is_kept = known.state == PhotoState::Kept;
-            let state = if is_kept { PhotoState::Kept } else { PhotoState::Writing };
+            is_stored = matches!(known.state, PhotoState::Kept | PhotoState::Trashed);
+            let state = if is_stored { known.state } else { PhotoState::Writing };
             unit.photos().update(&PhotoRecord { state, ..record }).await?;
         }
         unit.commit(Vec::new()).await?;
-        Ok(is_kept)
+        Ok(is_stored)
     }
 
     async fn put(&self, key: &PhotoKey, bytes: &[u8], may_be_there: bool) -> Result<(), CrmError> {
@@ -84,9 +96,9 @@ impl PhotoKeeper {
         }
     }
 
-    /// Notes, in a unit of work, that a photo which was just [stored](Self::store) will be shown; `false` if it was
-    /// removed meanwhile.
-    pub(super) async fn keep(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
+    /// Notes, in a unit of work, that a photo which was just [stored](Self::store), or is in the trash, will be shown;
+    /// `false` if it was removed meanwhile.
+    pub(crate) async fn keep(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<bool, StoreError> {
         self.keep_if(unit, id, |state| state != PhotoState::Doomed).await
     }
 
@@ -129,6 +141,28 @@ impl PhotoKeeper {
         }
     }
 
+    /// Likewise, unless something in the trash refers to it.
+    pub(crate) async fn doom_unheld(
+        &self,
+        unit: &dyn Repositories,
+        id: &PhotoId,
+    ) -> Result<Option<PhotoRecord>, StoreError> {
+        if unit.trash().holds(id).await? {
+            self.set_aside(unit, id).await?;
+            return Ok(None);
+        }
+        self.doom(unit, id).await.map(Some)
+    }
+
+    /// Notes, in a unit of work, that nothing but the trash refers to a photo any more.
+    pub(crate) async fn set_aside(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<(), StoreError> {
+        if let Some(record) = unit.photos().find(id).await? {
+            let changed_at = crate::clock::after(record.changed_at, self.now());
+            unit.photos().update(&PhotoRecord { state: PhotoState::Trashed, changed_at, ..record }).await?;
+        }
+        Ok(())
+    }
+
     /// Likewise, but only if nothing happened to the photo since this record of it, or none, was read.
     pub(super) async fn doom_unchanged(
         &self,
@@ -136,6 +170,10 @@ impl PhotoKeeper {
         id: &PhotoId,
         seen: Option<&PhotoRecord>,
     ) -> Result<Option<PhotoRecord>, StoreError> {
+        if unit.trash().holds(id).await? {
+            self.set_aside(unit, id).await?;
+            return Ok(None);
+        }
         match seen {
             None => self.doom_unrecorded(unit, id).await,
             Some(seen) => match unit.photos().find(id).await? {
@@ -158,18 +196,25 @@ impl PhotoKeeper {
         Ok(doomed)
     }
 
-    /// Dooms the photo that a profile shows, if it is ours and the profile will not show it any more.
-    pub(crate) async fn doom_replaced(
+    /// Lets go of the photo that a profile shows, if it is ours and the profile will not show it any more: what is
+    /// replaced is doomed, what is removed goes to the trash.
+    pub(crate) async fn let_go(
         &self,
         unit: &dyn Repositories,
+        by: &Principal,
         before: &ClientProfile,
-        after: Option<&ClientProfile>,
-    ) -> Result<Option<PhotoRecord>, StoreError> {
-        let shown = PhotoId::shown_by(before);
-        match shown.filter(|photo| after.and_then(PhotoId::shown_by).as_ref() != Some(photo)) {
-            Some(replaced) => self.doom(unit, &replaced).await.map(Some),
-            None => Ok(None),
+        after: &ClientProfile,
+    ) -> Result<LetGo, StoreError> {
+        let replaced = PhotoId::shown_by(before).filter(|photo| PhotoId::shown_by(after).as_ref() != Some(photo));
+        let Some(photo) = replaced else { return Ok(LetGo::default()) };
+        if after.details.profile_photo_url.is_some() {
+            return Ok(LetGo { doomed: self.doom_unheld(unit, &photo).await?, trashed: None });
         }
+        let (id, now) = (TrashId::from_stored(self.ports.ids.next_id()), self.now());
+        let entry = AuditEntry::of_photo(by, now, AuditAction::Deleted, &photo, &before.id);
+        self.set_aside(unit, &photo).await?;
+        unit.trash().put(&TrashItem::of_photo(id, by, now, photo, before)).await?;
+        Ok(LetGo { doomed: None, trashed: Some(entry) })
     }
 
     /// Deletes the objects of a doomed photo, then forgets it. What fails is left to the sweep.

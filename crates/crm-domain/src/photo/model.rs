@@ -62,19 +62,22 @@ pub enum PhotoState {
     Writing,
     /// Both sizes are stored, and a profile shows it or may soon.
     Kept,
+    /// Nothing shows it any more, but something in the trash would.
+    Trashed,
     /// Nothing shows it any more, and its objects are being deleted.
     Doomed,
 }
 
 impl PhotoState {
     /// Every state.
-    pub const ALL: [Self; 3] = [Self::Writing, Self::Kept, Self::Doomed];
+    pub const ALL: [Self; 4] = [Self::Writing, Self::Kept, Self::Trashed, Self::Doomed];
 
     /// The state as it is stored.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Writing => "writing",
             Self::Kept => "kept",
+            Self::Trashed => "trashed",
             Self::Doomed => "doomed",
         }
     }

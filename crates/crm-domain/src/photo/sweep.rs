@@ -128,11 +128,12 @@ impl PhotoSweep {
         let read = self.ports.store.read(scope.clone());
         // In this order: whatever a profile shows was recorded and stored before, so it can't be missed further down.
         let shown = read.photos().shown().await?;
+        let trashed = read.trash().photos().await?;
         let records = read.photos().list().await?;
         let listing = self.photos.list(scope.tenant()).await?;
         report.shown += shown.len() as u64;
         report.foreign += listing.foreign;
-        let plan = plan::plan(self.ports.clock.now(), &Situation { shown, records, objects: listing.objects });
+        let plan = plan::plan(self.ports.clock.now(), &Situation { shown, trashed, records, objects: listing.objects });
         report.waiting += plan.waiting;
         report.without_thumbnail += plan.without_thumbnail;
         Ok(plan)

@@ -8,10 +8,11 @@ use super::{
 use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
 use crate::error::{CrmError, Current, Resource};
-use crate::ids::{PreferencesId, ProfileId};
+use crate::ids::{PreferencesId, ProfileId, TrashId, UserId};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
 use crate::store::Repositories;
+use crate::trash::TrashItem;
 use crate::validation::{Reason, Violations};
 use crate::version::{Precondition, Updated};
 
@@ -55,7 +56,7 @@ impl PreferencesService {
     /// Preferences by their id.
     pub async fn get(&self, actor: &Actor, id: &PreferencesId) -> Result<ClientPreferences, CrmError> {
         let read = self.ports.store.read(actor.scope());
-        permitted(&*read, actor, Action::ReadPreferences, id).await
+        permitted(&*read, actor, Action::ReadPreferences, id).await.map(|(preferences, _)| preferences)
     }
 
     /// The preferences of a profile; `None` if the profile has none.
@@ -75,7 +76,7 @@ impl PreferencesService {
         update: PreferencesUpdate,
     ) -> Result<Updated<ClientPreferences>, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
-        let before = permitted(&*unit, actor, Action::UpdatePreferences, id).await?;
+        let (before, _) = permitted(&*unit, actor, Action::UpdatePreferences, id).await?;
         let reconciled = update.reconcile(&before);
         let stale = |differing| CrmError::stale(differing, Current::Preferences(before.clone()));
         let (update, merged) = reconciled.map_err(stale)?;
@@ -95,18 +96,21 @@ impl PreferencesService {
         Ok(Updated { item: after, merged })
     }
 
-    /// Deletes preferences; the profile then has the defaults again.
+    /// Puts preferences into the trash; the profile then has the defaults again.
     ///
     /// Fails with `Stale` if the preferences are not what the caller saw.
     pub async fn delete(&self, actor: &Actor, id: &PreferencesId, precondition: &Precondition) -> Result<(), CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
-        let preferences = permitted(&*unit, actor, Action::DeletePreferences, id).await?;
+        let (preferences, owner) = permitted(&*unit, actor, Action::DeletePreferences, id).await?;
         let stale = |differing| CrmError::stale(differing, Current::Preferences(preferences.clone()));
         precondition.check(&preferences).map_err(stale)?;
+        let (by, now) = (actor.principal(), self.ports.clock.now());
+        let trash_id = TrashId::from_stored(self.ports.ids.next_id());
+        let contents = unit.trash().put(&TrashItem::of(trash_id, by, now, &preferences, &owner)).await?;
         if !unit.preferences().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Preferences));
         }
-        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &preferences)]).await?;
+        unit.commit(contents.deleted(by, now)).await?;
         Ok(())
     }
 }
@@ -116,11 +120,11 @@ async fn permitted(
     actor: &Actor,
     action: Action,
     id: &PreferencesId,
-) -> Result<ClientPreferences, CrmError> {
+) -> Result<(ClientPreferences, UserId), CrmError> {
     let found = repositories.preferences().find(id).await?;
     let (preferences, owner) = found.ok_or(CrmError::NotFound(Resource::Preferences))?;
     actor.require_on_profile(action, &owner, Resource::Preferences)?;
-    Ok(preferences)
+    Ok((preferences, owner))
 }
 
 /// New ids must be the tenant's; ids stored earlier may stay although they no longer exist.

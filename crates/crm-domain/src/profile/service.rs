@@ -5,12 +5,13 @@ use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
 use crate::directory::User;
 use crate::error::{CrmError, Current, Resource};
-use crate::ids::{ProfileId, UserId};
+use crate::ids::{ProfileId, TrashId, UserId};
 use crate::note::{NoteFilter, account_for_reading};
 use crate::page::{Page, PageRequest};
-use crate::photo::{PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
+use crate::photo::{LetGo, PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
+use crate::trash::TrashItem;
 use crate::validation::{Expectation, Reason, Violations};
 use crate::version::{Precondition, Updated};
 
@@ -85,14 +86,15 @@ impl ProfileService {
             if !unit.profiles().update(&before, &after).await? {
                 return Err(CrmError::NotFound(Resource::Profile));
             }
-            let replaced = self.photos.doom_replaced(&*unit, &before, Some(&after)).await?;
-            unit.commit(vec![AuditEntry::updated(actor.principal(), &before, &after)]).await?;
-            self.discard(actor, replaced).await;
+            let LetGo { doomed, trashed } = self.photos.let_go(&*unit, actor.principal(), &before, &after).await?;
+            let entries = [AuditEntry::updated(actor.principal(), &before, &after)].into_iter().chain(trashed);
+            unit.commit(entries.collect()).await?;
+            self.discard(actor, doomed).await;
         }
         Ok(Updated { item: ProfileSummary { profile: actor.redact(after), user }, merged })
     }
 
-    /// Deletes a profile with its notes, preferences and photo. The user stays as it was.
+    /// Puts a profile into the trash with its notes, preferences and photo. The user stays as it was.
     ///
     /// Fails with `Stale` if the profile is not what the caller saw.
     pub async fn delete(&self, actor: &Actor, id: &ProfileId, precondition: &Precondition) -> Result<(), CrmError> {
@@ -103,12 +105,17 @@ impl ProfileService {
             let user = owner(&*unit, &profile).await?;
             return Err(stale(actor, differing, seen, user));
         }
+        let (by, now) = (actor.principal(), self.ports.clock.now());
+        let item = TrashItem::of(TrashId::from_stored(self.ports.ids.next_id()), by, now, &profile, &profile.user_id);
+        let photo = PhotoId::shown_by(&profile);
+        if let Some(photo) = &photo {
+            self.photos.set_aside(&*unit, photo).await?;
+        }
+        let contents = unit.trash().put(&TrashItem { photo, ..item }).await?;
         if !unit.profiles().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Profile));
         }
-        let removed = self.photos.doom_replaced(&*unit, &profile, None).await?;
-        unit.commit(vec![AuditEntry::deleted(actor.principal(), self.ports.clock.now(), &profile)]).await?;
-        self.discard(actor, removed).await;
+        unit.commit(contents.deleted(by, now)).await?;
         Ok(())
     }
 

@@ -38,6 +38,7 @@ pub mod profiles;
 pub mod requests;
 mod samples;
 pub mod tenancy;
+pub mod trash;
 pub mod units;
 mod world;
 
@@ -69,6 +70,12 @@ macro_rules! store_contract_tests {
     (@all $then:ident $($harness:expr)?) => {
         $crate::store_contract_tests! {
             @$then $($harness)?;
+            trash::a_deleted_profile_comes_back_with_everything_as_it_was,
+            trash::a_deleted_note_and_deleted_preferences_come_back_as_they_were,
+            trash::what_has_been_replaced_or_lost_what_it_belongs_to_does_not_come_back,
+            trash::the_trash_shows_what_its_reader_may_read_and_bring_back,
+            trash::a_photo_in_the_trash_is_referred_to_until_it_is_purged_or_shown_again,
+            trash::only_what_is_old_enough_is_purged_and_every_purge_is_accounted_for,
             requests::a_change_under_a_key_is_noted_with_it_and_answered_once,
             requests::a_second_change_under_a_key_is_undone_until_the_key_has_served_its_time,
             requests::of_many_changes_under_a_key_at_once_one_is_made,

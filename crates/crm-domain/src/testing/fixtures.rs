@@ -13,6 +13,7 @@ use crate::note::{ClientNote, Content, NoteProfile, NoteType, NoteView};
 use crate::photo::{PhotoId, PhotoRecord, PhotoState, ProcessedPhoto};
 use crate::preferences::{ClientPreferences, CommunicationPreference, ReminderTime};
 use crate::profile::{ClientProfile, ProfileDetails};
+use crate::trash::{Contents, MockTrash};
 use crate::value::Line;
 
 /// The time of the fixed clock.
@@ -139,6 +140,15 @@ pub type Records = Arc<Mutex<BTreeMap<PhotoId, PhotoRecord>>>;
 /// Records to share.
 pub fn records(records: impl IntoIterator<Item = PhotoRecord>) -> Records {
     Arc::new(Mutex::new(records.into_iter().map(|record| (record.id.clone(), record)).collect()))
+}
+
+/// A trash that takes whatever is put into it, and that holds no photo.
+pub fn a_trash() -> MockTrash {
+    let mut trash = MockTrash::new();
+    trash.expect_holds().returning(|_| Ok(false));
+    trash.expect_photos().returning(|| Ok(Vec::new()));
+    trash.expect_put().returning(|_| Ok(Contents::default()));
+    trash
 }
 
 /// A ledger of these records. What profiles show is up to the test.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{
     FixedClock, MockAuditLog, MockDirectory, MockHistoryQueries, MockNoteRepository, MockPhotoLedger,
-    MockPreferencesRepository, MockProfileRepository, MockRequestLedger, SequentialIds, fixtures,
+    MockPreferencesRepository, MockProfileRepository, MockRequestLedger, MockTrash, SequentialIds, fixtures,
 };
 use crate::access::TenantScope;
 use crate::audit::{AuditEntry, AuditLog};
@@ -19,6 +19,7 @@ use crate::ports::Ports;
 use crate::preferences::PreferencesRepository;
 use crate::profile::ProfileRepository;
 use crate::store::{Repositories, Store, UnitOfWork};
+use crate::trash::Trash;
 
 /// A store of mocked repositories. Set expectations on the fields, then call [`MockStore::into_ports`].
 #[derive(Default)]
@@ -32,6 +33,7 @@ pub struct MockStore {
     pub directory: MockDirectory,
     pub audit: MockAuditLog,
     pub requests: MockRequestLedger,
+    pub trash: MockTrash,
 }
 
 /// The entries of each commit.
@@ -107,6 +109,10 @@ impl Repositories for Shared {
 
     fn requests(&self) -> &dyn RequestLedger {
         &self.mocks.requests
+    }
+
+    fn trash(&self) -> &dyn Trash {
+        &self.mocks.trash
     }
 }
 

@@ -56,6 +56,27 @@ impl Row {
     }
 }
 
+/// A note in the trash, with its row; it was written by `author` on `profile`, which is `owner`'s.
+pub fn trashed_note(id: &str, tenant: &str, profile: &str, owner: &str, author: &str) -> [Row; 2] {
+    let (note, time) = (format!("note-of-{id}"), "2026-01-01T10:00:00");
+    let content = format!(
+        r#"{{"id":"{note}","client_profile_id":"{profile}","created_by_user_id":"{author}","note_type":"GENERAL","content":"x","is_private":false,"created_at":"{time}","updated_at":"{time}"}}"#
+    );
+    let plain = |table| Row { table, values: Vec::new() }.with("tenant_id", tenant);
+    let item = plain("crm_trash")
+        .with("id", id)
+        .with("resource", "NOTE")
+        .with("resource_id", note.as_str())
+        .with("profile_id", profile)
+        .with("owner_id", owner)
+        .with("author_id", author)
+        .with("note_type", "GENERAL")
+        .with("is_private", false)
+        .with("deleted_at", "2026-01-01 10:00:00");
+    let row = plain("crm_trash_rows").with("item_id", id).with("resource", "NOTE").with("row_id", note.as_str());
+    [item, row.with("content", content.as_str())]
+}
+
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns: Vec<_> = self.values.iter().map(|(column, _)| format!("\"{column}\"")).collect();

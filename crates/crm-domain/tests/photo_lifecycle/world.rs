@@ -16,8 +16,11 @@ use crm_domain::ports::Ports;
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::{ClientProfile, ProfileRepository};
 use crm_domain::store::{Repositories, Store, UnitOfWork};
-use crm_domain::testing::fixtures::{NOW, Records, a_ledger, a_photo, a_profile, a_record, a_user, records, tenant, time};
+use crm_domain::testing::fixtures::{
+    NOW, Records, a_ledger, a_photo, a_profile, a_record, a_trash, a_user, records, tenant, time,
+};
 use crm_domain::testing::{FixedClock, MockStore, SequentialIds};
+use crm_domain::trash::Trash;
 use crm_domain::value::{PhotoSize, PhotoUrl};
 
 use crate::objects::Objects;
@@ -143,7 +146,7 @@ impl World {
 
     fn unit(&self, scope: &TenantScope) -> Unit {
         let rows = self.tenants.lock().unwrap().get(scope.tenant()).cloned().unwrap_or_default();
-        let mut store = MockStore { photos: a_ledger(&rows.records), ..MockStore::default() };
+        let mut store = MockStore { photos: a_ledger(&rows.records), trash: a_trash(), ..MockStore::default() };
         store.directory.expect_find_user().returning(|id| Ok((*id == a_user().id).then(a_user)));
         let held = Arc::clone(&rows.profiles);
         store
@@ -228,6 +231,10 @@ impl Repositories for Unit {
 
     fn requests(&self) -> &dyn RequestLedger {
         &self.store.requests
+    }
+
+    fn trash(&self) -> &dyn Trash {
+        &self.store.trash
     }
 }
 

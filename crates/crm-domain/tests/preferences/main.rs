@@ -10,7 +10,7 @@ use crm_domain::preferences::{
     ClientPreferences, CommunicationPreference, NewPreferences, PreferencesEcho, PreferencesPatch, PreferencesService,
     PreferencesUpdate, ReminderTime,
 };
-use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, actor_named, an_actor, some_preferences, time};
+use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_trash, actor_named, an_actor, some_preferences, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::Violations;
 use crm_domain::version::Precondition;
@@ -21,7 +21,7 @@ fn service(mocked: &MockedPorts) -> PreferencesService {
 
 /// A store that holds profile `p1` of user `client` with these preferences, and knows services `s…` and staff `u…`.
 fn store_with(stored: ClientPreferences) -> MockStore {
-    let mut store = MockStore::default();
+    let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
     store.profiles.expect_find().returning(|id| Ok((*id == a_profile().id).then(a_profile)));
     let found = stored.clone();
     store.preferences.expect_find().returning(move |id| Ok((*id == found.id).then(|| (found.clone(), a_profile().user_id))));

@@ -23,6 +23,7 @@ pub enum ErrorCode {
     MethodNotAllowed,
     ProfileExists,
     PreferencesExist,
+    PhotoExists,
     PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,
@@ -35,7 +36,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, by status.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::InvalidInput,
         Self::MalformedBody,
         Self::Unauthenticated,
@@ -53,6 +54,7 @@ impl ErrorCode {
         Self::MethodNotAllowed,
         Self::ProfileExists,
         Self::PreferencesExist,
+        Self::PhotoExists,
         Self::PreconditionFailed,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
@@ -83,6 +85,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::ProfileExists => "profile_exists",
             Self::PreferencesExist => "preferences_exist",
+            Self::PhotoExists => "photo_exists",
             Self::PreconditionFailed => "precondition_failed",
             Self::KeyReused => "idempotency_key_reused",
             Self::PreconditionRequired => "precondition_required",
@@ -119,7 +122,7 @@ impl ErrorCode {
             | Self::TenantNotFound
             | Self::TrashItemNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::ProfileExists | Self::PreferencesExist => StatusCode::CONFLICT,
+            Self::ProfileExists | Self::PreferencesExist | Self::PhotoExists => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

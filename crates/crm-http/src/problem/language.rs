@@ -82,6 +82,7 @@ fn sentences(code: ErrorCode) -> (&'static str, &'static str) {
         }
         ErrorCode::ProfileExists => ("Ese usuario ya tiene un perfil.", "That user already has a profile."),
         ErrorCode::PreferencesExist => ("Ese perfil ya tiene preferencias.", "That profile already has preferences."),
+        ErrorCode::PhotoExists => ("Ese perfil ya tiene una foto.", "That profile already has a photo."),
         ErrorCode::PreconditionFailed => (
             "Alguien lo cambió mientras tanto. Revisa la versión actual.",
             "Somebody changed it meanwhile. Please look at the current version.",

@@ -12,6 +12,7 @@ use crm_domain::progress::Unwatched;
 use crm_domain::store::{Repositories, Store};
 use crm_domain::testing::fixtures::{actor_in, tenant};
 use crm_domain::testing::{FixedClock, SequentialIds, rows};
+use crm_domain::trash::TrashPurge;
 use crm_domain::value::{PhotoName, PhotoSize};
 use crm_infra::testing::{Faults, FaultyObjects, FaultyStore, TestDatabase};
 use crm_infra::{ObjectPhotoStore, SeaStore};
@@ -102,7 +103,11 @@ impl World {
         self.faults.clear();
         self.clock.set(NOW);
         self.processor.set(0);
-        self.database.execute("DELETE FROM crm_photos; DELETE FROM client_profiles").await;
+        self.database
+            .execute(
+                "DELETE FROM crm_trash_rows; DELETE FROM crm_trash; DELETE FROM crm_photos; DELETE FROM client_profiles",
+            )
+            .await;
         for name in self.objects().await.into_keys() {
             self.objects.delete(&Path::from(name)).await.unwrap();
         }
@@ -211,11 +216,14 @@ impl World {
         PhotoSweep::new(self.ports(), self.photos()).run(options, &Unwatched).await
     }
 
-    /// Sweeps after every grace is over. Asserts that then there is exactly what profiles show, that sweeping changed
+    /// Empties the trash and sweeps after every grace is over. Asserts that then there is exactly what profiles show, that sweeping changed
     /// none of that, and that nothing is left to sweep.
     pub(crate) async fn assert_settles(&self, context: &str) {
         let before = self.shown().await;
         self.wait(A_LONG_TIME);
+        let purge = TrashPurge::new(self.ports(), self.photos());
+        let purged = purge.run(TimeDelta::zero(), &Unwatched).await.unwrap();
+        assert_eq!(purged.failed, 0, "{context}");
         let first = self.sweep(SweepOptions::default()).await.unwrap();
         let mended = [first.failed, first.adopted, first.cleared, first.withheld, first.without_thumbnail];
         assert_eq!(mended, [0; 5], "{context}: {first:?}");

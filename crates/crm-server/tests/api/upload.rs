@@ -154,7 +154,7 @@ pub(crate) async fn a_deleted_profile_takes_its_photo_along(server: &TestServer)
     let desk = server.user("desk1");
     let url = desk.show_photo("client1", 90).await;
     server.user("admin1").delete("/api/clients/profiles/p1").await.data(200);
-    assert_eq!(server.kept().await, (Vec::new(), Vec::new()));
+    assert_eq!(server.objects().await, keys_of("t1", &url), "it is in the trash");
     assert_eq!(desk.get(&url).await.code(404), "photo_not_found");
     let body = json!({ "userId": "client1", "profilePhotoUrl": url });
     assert_eq!(desk.post("/api/clients/profiles", body).await.wrong_fields(), ["profilePhotoUrl"]);

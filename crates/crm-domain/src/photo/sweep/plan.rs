@@ -12,6 +12,8 @@ use crate::value::PhotoSize;
 pub(super) struct Situation {
     /// Photos that profiles show.
     pub(super) shown: Vec<PhotoId>,
+    /// Photos that the trash refers to.
+    pub(super) trashed: Vec<PhotoId>,
     /// The ledger.
     pub(super) records: Vec<PhotoRecord>,
     /// The store.
@@ -50,6 +52,7 @@ impl Plan {
 #[derive(Default)]
 struct Photo {
     is_shown: bool,
+    is_trashed: bool,
     record: Option<PhotoRecord>,
     full: Option<StoredObject>,
     thumbnail: Option<StoredObject>,
@@ -68,6 +71,9 @@ fn collect(situation: &Situation) -> BTreeMap<PhotoId, Photo> {
     for id in situation.shown.iter().collect::<BTreeSet<_>>() {
         photos.entry(id.clone()).or_default().is_shown = true;
     }
+    for id in &situation.trashed {
+        photos.entry(id.clone()).or_default().is_trashed = true;
+    }
     for record in &situation.records {
         photos.entry(record.id.clone()).or_default().record = Some(record.clone());
     }
@@ -82,6 +88,9 @@ fn collect(situation: &Situation) -> BTreeMap<PhotoId, Photo> {
 }
 
 fn judge(now: DateTime<Utc>, id: PhotoId, photo: Photo, plan: &mut Plan) {
+    if photo.is_trashed && !photo.is_shown {
+        return;
+    }
     if now - photo.last_touched() < photo.grace() {
         plan.waiting += u64::from(!photo.is_shown);
         return;
@@ -111,7 +120,8 @@ impl Photo {
             // A shown photo that is kept is as it should be at any age, unless its objects are gone.
             Some(PhotoState::Kept) if self.is_shown => TimeDelta::zero(),
             Some(PhotoState::Kept) => KEPT_GRACE,
-            Some(PhotoState::Doomed) => REMOVAL_GRACE,
+            // The trash was emptied by somebody who could not finish.
+            Some(PhotoState::Doomed | PhotoState::Trashed) => REMOVAL_GRACE,
             // An object without a record may have been stored by a write that returned late.
             Some(PhotoState::Writing) | None => WRITING_GRACE,
         }

@@ -10,6 +10,7 @@ use crate::profile::{ClientProfile, ProfileDetails, ProfileService};
 use crate::store::{Repositories, UnitOfWork};
 use crate::testing::rows::{self, Row};
 use crate::testing::{FixedClock, MockPhotoStore, SequentialIds, fixtures};
+use crate::trash::{TrashPurge, TrashService};
 
 /// Two tenants in a database: `t1` with branch `b1`, service `corte` and professional `staff`,
 /// and `t2` with `b2`, `corte2` and `staff2`. The time is [`fixtures::NOW`].
@@ -118,6 +119,14 @@ impl<'a> World<'a> {
 
     pub(super) fn preferences(&self) -> PreferencesService {
         PreferencesService::new(self.ports.clone())
+    }
+
+    pub(super) fn trash(&self) -> TrashService {
+        TrashService::new(self.ports.clone(), Arc::new(MockPhotoStore::new()))
+    }
+
+    pub(super) fn purge(&self) -> TrashPurge {
+        TrashPurge::new(self.ports.clone(), Arc::new(MockPhotoStore::new()))
     }
 
     pub(super) fn history(&self) -> HistoryService {

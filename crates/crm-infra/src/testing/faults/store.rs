@@ -13,6 +13,7 @@ use crm_domain::photo::{PhotoId, PhotoLedger, PhotoRecord};
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
+use crm_domain::trash::Trash;
 
 use super::{Faults, Injected, Operation};
 
@@ -96,6 +97,10 @@ impl Repositories for FaultyUnit {
 
     fn requests(&self) -> &dyn RequestLedger {
         self.unit.requests()
+    }
+
+    fn trash(&self) -> &dyn Trash {
+        self.unit.trash()
     }
 }
 

@@ -158,6 +158,10 @@ cases! {
         |t| UPLOAD, { "userId": t.user };
     "DELETE /api/clients/upload-photo" PROFILE, ChangeProfile => 200,
         |t| format!("/api/clients/upload-photo?userId={}", t.user);
+    "GET /api/clients/trash" Shape::Log, ListTrash => 200,
+        |_| "/api/clients/trash";
+    "POST /api/clients/trash/{id}/restore" Shape::Item { readable: Rule::RestoreDeleted }, RestoreDeleted => 200,
+        |t| format!("/api/clients/trash/{}/restore", t.trash);
     "GET /api/clients/session" Shape::Session, ReadProfile => 200, |_| "/api/clients/session";
     "GET /" Shape::Public, ReadProfile => 303, |_| "/";
     "GET /sign-in" Shape::Public, ReadProfile => 200, |_| "/sign-in";

@@ -21,10 +21,14 @@ pub(crate) enum Rule {
     ReadAuditLog,
     /// Who viewed and changed a client.
     ReadActivity,
+    /// Everybody who writes notes has those to bring back.
+    ListTrash,
+    /// What somebody else wrote or owns.
+    RestoreDeleted,
 }
 
 /// ADMIN (and SUPERADMIN), MANAGER, PROFESSIONAL, RECEPTIONIST, CLIENT.
-const TABLE: [(Rule, [&str; 5]); 14] = [
+const TABLE: [(Rule, [&str; 5]); 16] = [
     (Rule::ListProfiles, ["yes", "yes", "yes", "yes", "no"]),
     (Rule::ReadProfile, ["yes", "yes", "yes", "yes", "own"]),
     (Rule::CreateProfile, ["yes", "yes", "yes", "yes", "no"]),
@@ -39,6 +43,8 @@ const TABLE: [(Rule, [&str; 5]); 14] = [
     (Rule::ChangeNote, ["yes", "if readable", "author", "author", "no"]),
     (Rule::ReadAuditLog, ["yes", "no", "no", "no", "no"]),
     (Rule::ReadActivity, ["yes", "yes", "no", "no", "no"]),
+    (Rule::ListTrash, ["yes", "yes", "yes", "yes", "no"]),
+    (Rule::RestoreDeleted, ["yes", "yes", "no", "no", "no"]),
 ];
 
 /// What the table says in a cell.

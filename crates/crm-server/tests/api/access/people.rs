@@ -88,6 +88,7 @@ pub(crate) struct Target {
     pub(crate) profile: String,
     pub(crate) preferences: String,
     pub(crate) note: String,
+    pub(crate) trash: String,
     tenant: &'static str,
     portal: String,
 }
@@ -101,6 +102,7 @@ impl Target {
             profile: id("profile"),
             preferences: id("preferences"),
             note: id("note"),
+            trash: id("trash"),
             tenant,
             portal: id("portal"),
         }
@@ -120,6 +122,7 @@ impl Target {
             all.push(rows::profile(&self.profile, &self.user).with("profilePhotoUrl", photo.as_str()));
             let author = if self.tenant == "t1" { "author1" } else { "author2" };
             all.push(rows::note(&self.note, &self.profile).with("createdByUserId", author));
+            all.extend(rows::trashed_note(&self.trash, self.tenant, &self.profile, &self.user, author));
         }
         if has_profile && has_preferences {
             all.push(rows::preferences(&self.preferences, &self.profile));

@@ -43,7 +43,7 @@ const TENANTS_ROWS: [Rows; 7] = [
 ];
 const STAFF: &str = "id, email, \"firstName\", \"lastName\", role, \"tenantId\"";
 
-const CLIENT_ROWS: [Rows; 13] = [
+const CLIENT_ROWS: [Rows; 15] = [
     (
         "users",
         "id, email, phone, \"firstName\", \"lastName\", role, \"tenantId\"",
@@ -90,6 +90,18 @@ const CLIENT_ROWS: [Rows; 13] = [
         "payments",
         "id, amount, \"tenantId\", \"branchId\", \"clientId\", \"appointmentId\", \"userId\", \"createdAt\"",
         "'m' || i, 350.5, 't' || (i / 50), 'b' || (i / 50), 'c' || i, 'v' || i || '-2', 'staff' || (i / 50), {at}",
+    ),
+    (
+        "crm_trash",
+        "id, tenant_id, resource, resource_id, profile_id, owner_id, author_id, note_type, is_private, photo, deleted_at",
+        "'x' || i, 't' || (i / 50), 'NOTE', 'nx' || i, 'p' || i, 'u' || i, 'staff' || (i / 50), 'GENERAL', FALSE, NULL, {at}",
+    ),
+    (
+        "crm_trash_rows",
+        "tenant_id, item_id, resource, row_id, content",
+        "'t' || (i / 50), 'x' || i, 'NOTE', 'nx' || i, '{\"id\":\"nx' || i || '\",\"client_profile_id\":\"p' || i || \
+         '\",\"created_by_user_id\":\"staff' || (i / 50) || '\",\"note_type\":\"GENERAL\",\"content\":\"x\",\"is_private\":false,' || \
+         '\"created_at\":\"2026-01-01T10:00:00\",\"updated_at\":\"2026-01-01T10:00:00\"}'",
     ),
     ("crm_audit_heads", "tenant_id, lane, position, hash", "'t' || (i / 50), i % 50, 50, ''"),
     (

@@ -103,6 +103,9 @@ async fn reads(server: &TestServer) -> Vec<Request> {
         get("audit log of a person", STAFF, "/api/clients/audit?userId=staff7"),
         get("audit log of a client", STAFF, "/api/clients/audit?clientProfileId=p351"),
         get("audit log of a time", STAFF, "/api/clients/audit?action=READ&startDate=2026-01-01&endDate=2026-12-31"),
+        get("trash", STAFF, "/api/clients/trash"),
+        get("trash for a professional", "staff7", "/api/clients/trash"),
+        get("trash after a cursor", STAFF, second_page("/api/clients/trash?take=5").await),
         get("activity", STAFF, "/api/clients/profiles/p351/activity"),
         get("activity for a manager", "manager7", "/api/clients/profiles/p351/activity"),
         get("preferences", STAFF, "/api/clients/preferences/f351"),
@@ -115,6 +118,7 @@ fn writes() -> Vec<Request> {
     let mut preferences = lists.clone();
     preferences["clientProfileId"] = "p352".into();
     vec![
+        Request { method: "POST", ..get("restore a note", STAFF, "/api/clients/trash/x351/restore") },
         write("sign in", "POST", "/sign-in", json!({"email": "Nadie@ejemplo.mx", "password": "x"}), 401),
         write("create a profile", "POST", "/api/clients/profiles", json!({"userId": "w7", "gender": "FEMALE"}), 201),
         write("create a second profile", "POST", "/api/clients/profiles", json!({"userId": "w7"}), 409),

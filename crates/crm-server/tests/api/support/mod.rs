@@ -20,7 +20,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{HttpServer, rt};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use crm_domain::clock::Clock;
 use crm_domain::testing::FixedClock;
 use crm_domain::testing::rows::Row;
@@ -85,6 +85,7 @@ impl TestServer {
         let mut settings = Settings {
             session_secret: SecretString::from(SECRET),
             sign_in_per_minute: std::num::NonZeroU32::new(10),
+            trash_keeps: TimeDelta::days(30),
             require_if_match: false,
             trusted_proxies: Vec::new(),
             public_url: None,

@@ -2,7 +2,7 @@ mod properties;
 
 use super::*;
 use crate::ids::UserId;
-use crate::testing::fixtures::{NOW, a_photo, time};
+use crate::testing::fixtures::{NOW, a_photo, a_record, time};
 use crate::value::PhotoHash;
 
 /// How many bytes a test's large picture and thumbnail have, where they are whole.
@@ -114,7 +114,7 @@ impl Found {
 fn grace(state: Option<PhotoState>) -> TimeDelta {
     match state {
         Some(PhotoState::Kept) => KEPT_GRACE,
-        Some(PhotoState::Doomed) => REMOVAL_GRACE,
+        Some(PhotoState::Doomed | PhotoState::Trashed) => REMOVAL_GRACE,
         Some(PhotoState::Writing) | None => WRITING_GRACE,
     }
 }
@@ -127,6 +127,7 @@ fn id(number: usize) -> PhotoId {
 fn situation(found: &[Found]) -> Situation {
     let all = || found.iter().enumerate().map(|(number, found)| (id(number), found));
     Situation {
+        trashed: Vec::new(),
         shown: all().filter(|(_, found)| found.is_shown).map(|(id, _)| id).collect(),
         records: all().filter_map(|(id, found)| found.record(&id)).collect(),
         objects: all().flat_map(|(id, found)| found.objects(&id)).collect(),
@@ -255,8 +256,15 @@ fn one_user_shows_nothing_for_another_and_one_photo_nothing_for_the_next() {
         .map(|id| Found::whole(false, Some(PhotoState::Kept), old).record(id).unwrap())
         .to_vec();
     let objects = Found::whole(true, None, old).objects(&shown);
-    let plan = plan(time(NOW), &Situation { shown: vec![shown.clone(), shown], records, objects });
+    let plan = plan(time(NOW), &Situation { shown: vec![shown.clone(), shown], trashed: Vec::new(), records, objects });
     let removed: BTreeSet<_> = plan.remove.into_iter().map(|candidate| candidate.photo).collect();
     assert_eq!(removed, BTreeSet::from([same_content, a_photo(2)]));
     assert_eq!(plan.clear, []);
+}
+
+#[test]
+fn what_the_trash_refers_to_is_left_alone_whatever_its_age() {
+    let (id, record) = (a_photo(1), a_record(1, PhotoState::Kept));
+    let situation = Situation { shown: Vec::new(), trashed: vec![id], records: vec![record], objects: Vec::new() };
+    assert_eq!(plan(time(NOW) + TimeDelta::days(400), &situation), Plan::default());
 }

@@ -10,6 +10,7 @@ fn carried_out(plan: &Plan, before: &Situation) -> Situation {
     let is_adopted = |id: &PhotoId| plan.adopt.iter().any(|record| record.id == *id);
     let remaining = before.records.iter().filter(|record| !is_gone(&record.id) && !is_adopted(&record.id));
     Situation {
+        trashed: Vec::new(),
         shown: before.shown.iter().filter(|id| !is_gone(id)).cloned().collect(),
         records: remaining.chain(&plan.adopt).cloned().collect(),
         objects: before.objects.iter().filter(|object| !is_gone(&object.photo)).cloned().collect(),
