@@ -1,5 +1,9 @@
 //! The composition root: the only file that names concrete adapters.
 
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::web::Data;
@@ -59,6 +63,11 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(PrometheusBuilder::new().set_buckets(&buckets)?.install_recorder()?)
 }
 
+/// Creates a folder that nobody else may look into: the database and the photos in it are personal data.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 /// Connects for answering requests.
 pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
     connect(config, config.database.max_connections, Purpose::Serving).await
@@ -67,7 +76,7 @@ pub(crate) async fn database(config: &Config) -> anyhow::Result<Database> {
 /// Connects for migrations, reconciliation and other long work. Creates the data directory of embedded mode.
 pub(crate) async fn maintenance_database(config: &Config) -> anyhow::Result<Database> {
     if config.database.kind == config::DatabaseKind::Embedded {
-        std::fs::create_dir_all(&config.data_dir)
+        private_folder(&config.data_dir)
             .with_context(|| format!("the data directory {} can't be created", config.data_dir.display()))?;
     }
     connect(config, MAINTENANCE_CONNECTIONS, Purpose::Maintenance).await

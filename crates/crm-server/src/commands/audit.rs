@@ -12,9 +12,13 @@ use crate::{console, wire};
 /// Checks every chain of the audit log, and fails if one is not as it was written.
 pub(crate) async fn verify(config: &Config, log: Option<&Path>) -> anyhow::Result<ExitCode> {
     let anchors = log.map(anchors).transpose()?.unwrap_or_default();
+    if let Some(log) = log.filter(|_| anchors.is_empty()) {
+        anyhow::bail!("the log {} holds no anchors; was it written with crm_audit at INFO?", log.display());
+    }
+    // Not migrated first: a new, empty database would be found whole.
     let database = wire::maintenance_database(config).await?;
-    database.migrate().await?;
-    let report = wire::audit_verification(&database).run(anchors, &console::Bar::new()).await?;
+    let report = wire::audit_verification(&database).run(anchors, &console::Bar::new()).await;
+    let report = report.context("there is no audit log to read; is CRM_DATABASE_URL the right one?")?;
     let VerificationReport { entries, anchors, flaws } = report;
     console::say(&format!("{entries} entries checked, {anchors} anchors compared"));
     for (tenant, lane, flaw) in &flaws {

@@ -39,7 +39,7 @@ fn load(path: &Path) -> anyhow::Result<Option<SecretString>> {
 /// Writes a private file and then links it into place: the link appears whole or not at all,
 /// and does nothing if another process was first.
 fn create(data_dir: &Path, path: &Path) -> io::Result<()> {
-    fs::create_dir_all(data_dir)?;
+    crate::wire::private_folder(data_dir)?;
     let draft = data_dir.join(format!("{FILE_NAME}.{}", hex(&rand::random::<[u8; 8]>())));
     let linked =
         write_private(&draft, &hex(&rand::random::<[u8; RANDOM_BYTES]>())).and_then(|()| fs::hard_link(&draft, path));

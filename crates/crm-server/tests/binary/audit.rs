@@ -25,6 +25,13 @@ async fn a_log_that_nobody_touched_is_whole() {
     let missing = salon.run("audit verify --log nothing", &[]);
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("the log nothing can't be read"), "{missing:?}");
+    salon.write("other", "a log of something else");
+    let other = salon.run("audit verify --log other", &[]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("the log other holds no anchors"), "{other:?}");
+    let elsewhere = salon.run("audit verify", &[("CRM_DATABASE_URL", "sqlite://elsewhere.db")]);
+    assert_eq!(elsewhere.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&elsewhere.stderr).contains("there is no audit log to read"), "{elsewhere:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

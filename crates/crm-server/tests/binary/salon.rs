@@ -138,6 +138,11 @@ impl Salon {
         self.database.select_column(sql).await.into_iter().flatten().collect()
     }
 
+    /// Writes a file where commands run.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.place.path().join(name), text).unwrap();
+    }
+
     /// Makes the records of photos old enough for any sweep.
     pub(crate) async fn age_records(&self) {
         self.database.execute(&format!("UPDATE crm_photos SET changed_at = '{LONG_AGO}'")).await;
