@@ -28,6 +28,7 @@
 pub mod access;
 pub mod audit;
 pub mod clock;
+mod digest;
 pub mod directory;
 pub mod error;
 pub mod fields;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit::Accountable;
+use crate::digest::hex;
 
 /// Hexadecimal digits over the whole: 128 bits.
 const WHOLE: usize = 32;
@@ -51,15 +52,6 @@ fn fingerprint(id: &str, name: &str, value: &Value) -> String {
         hasher.update(part);
     }
     hex(hasher)
-}
-
-fn hex(hasher: Sha256) -> String {
-    use fmt::Write as _;
-    hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 impl fmt::Display for Version {

@@ -124,14 +124,7 @@ fn into_domain(row: Model) -> Result<TrashItem, StoreError> {
     let corrupt = |column| StoreError::Corrupt { table: "crm_trash", column, id: id.clone() };
     let known = Resource::ALL.into_iter().find(|known| known.as_str() == resource).ok_or_else(|| corrupt("resource"))?;
     let owner = UserId::from_stored(owner_id);
-    let note = match (author_id, note_type, is_private) {
-        (Some(author), Some(note_type), Some(is_private)) => Some(NoteGuard {
-            author: UserId::from_stored(author),
-            note_type: note_type.parse().map_err(|_| corrupt("note_type"))?,
-            is_private,
-        }),
-        _ => None,
-    };
+    let note = NoteGuard::from_stored(author_id, note_type.as_deref(), is_private).map_err(|_| corrupt("note_type"))?;
     let photo = match photo {
         Some(hash) => {
             let hash = PhotoHash::parse(&hash).ok_or_else(|| corrupt("photo"))?;

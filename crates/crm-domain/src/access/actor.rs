@@ -120,13 +120,8 @@ impl NoteVisibility {
 
     /// Whether this note is readable.
     pub fn allows(&self, note: &ClientNote) -> bool {
-        self.allows_kind(&note.author, note.note_type, note.is_private)
-    }
-
-    /// Whether a note by this author, of this type and privacy is readable.
-    pub fn allows_kind(&self, author: &UserId, note_type: NoteType, is_private: bool) -> bool {
-        let wrote_it = self.author() == Some(author);
-        wrote_it || (self.types.contains(&note_type) && (self.sees_private || !is_private))
+        let wrote_it = self.author() == Some(&note.author);
+        wrote_it || (self.types.contains(&note.note_type) && (self.sees_private || !note.is_private))
     }
 }
 

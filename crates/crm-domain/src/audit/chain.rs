@@ -9,6 +9,7 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::AuditRecord;
+use crate::digest::hex;
 use crate::ids::TenantId;
 
 /// Chains per tenant.
@@ -71,15 +72,6 @@ fn part(hasher: &mut Sha256, bytes: Option<&[u8]>) {
     let length = bytes.map_or(u64::MAX, |bytes| bytes.len() as u64);
     hasher.update(length.to_be_bytes());
     hasher.update(bytes.unwrap_or_default());
-}
-
-fn hex(hasher: Sha256) -> String {
-    use fmt::Write as _;
-    hasher.finalize().iter().fold(String::with_capacity(64), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
 }
 
 /// The end of a chain as it was once, written to the log.

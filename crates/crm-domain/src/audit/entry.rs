@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
-use crate::access::{Action, NoteVisibility, Role};
+use crate::access::{Action, Role};
 use crate::error::Resource;
 use crate::fields::{FieldChange, Fields, changes};
 use crate::idempotency::RequestKey;
@@ -11,6 +11,7 @@ use crate::note::{ClientNote, NoteType};
 use crate::photo::PhotoId;
 use crate::preferences::ClientPreferences;
 use crate::profile::ClientProfile;
+use crate::validation::Reason;
 
 /// Where a request came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,16 +119,21 @@ impl NoteGuard {
         Self { author: note.author.clone(), note_type: note.note_type, is_private: note.is_private }
     }
 
+    /// The guard as it is stored; `None` where nothing is guarded, an error where the type is unknown.
+    pub fn from_stored(
+        author: Option<String>,
+        note_type: Option<&str>,
+        is_private: Option<bool>,
+    ) -> Result<Option<Self>, Reason> {
+        let (Some(author), Some(note_type), Some(is_private)) = (author, note_type, is_private) else { return Ok(None) };
+        Ok(Some(Self { author: UserId::from_stored(author), note_type: note_type.parse()?, is_private }))
+    }
+
     /// What guards the note before and after a change guards the account of the change.
     fn and(self, other: &Self) -> Self {
         let special = |note_type| matches!(note_type, NoteType::Medical | NoteType::Complaint);
         let note_type = if special(self.note_type) { self.note_type } else { other.note_type };
         Self { note_type, is_private: self.is_private || other.is_private, author: self.author }
-    }
-
-    /// Whether somebody who reads these notes may read what is guarded.
-    pub fn admits(&self, visibility: &NoteVisibility) -> bool {
-        visibility.allows_kind(&self.author, self.note_type, self.is_private)
     }
 }
 

@@ -84,14 +84,8 @@ impl AuditRecord {
         let role = self.role.as_deref().map(|raw| raw.parse().map_err(|_| corrupt("role")));
         let address = self.address.as_deref().map(|raw| raw.parse::<IpAddr>().map_err(|_| corrupt("address")));
         let changes = serde_json::from_str(&self.changes).map_err(|_| corrupt("changes"))?;
-        let note = match (&self.author, &self.note_type, self.is_private) {
-            (Some(author), Some(note_type), Some(is_private)) => Some(NoteGuard {
-                author: UserId::from_stored(author.as_str()),
-                note_type: note_type.parse().map_err(|_| corrupt("note_type"))?,
-                is_private,
-            }),
-            _ => None,
-        };
+        let note = NoteGuard::from_stored(self.author.clone(), self.note_type.as_deref(), self.is_private);
+        let note = note.map_err(|_| corrupt("note_type"))?;
         let entry = AuditEntry {
             at: self.at,
             by: Principal {

@@ -1,9 +1,10 @@
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
 use super::{FieldValue, is_unsafe};
+use crate::digest::hex;
 use crate::ids::UserId;
 use crate::validation::{Expectation, Reason};
 
@@ -27,12 +28,7 @@ impl PhotoHash {
             hasher.update((part.len() as u64).to_be_bytes());
             hasher.update(part);
         }
-        let mut digits = String::with_capacity(64);
-        for byte in hasher.finalize() {
-            // Writing to a string cannot fail.
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Self(digits)
+        Self(hex(hasher))
     }
 
     /// Accepts exactly 64 lower-case hexadecimal digits.

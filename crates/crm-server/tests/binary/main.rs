@@ -15,6 +15,7 @@ mod photos_sweep;
 mod picture;
 mod retries_killed;
 mod salon;
+mod trash_purge;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -212,6 +212,11 @@ impl Desk {
         self.client.post(server.url(path)).bearer_auth(&self.token).header("idempotency-key", key).json(body).send().await
     }
 
+    /// Deletes what is at an address.
+    pub(crate) async fn delete(&self, server: &Server, path: &str) -> reqwest::Result<Response> {
+        self.client.delete(server.url(path)).bearer_auth(&self.token).send().await
+    }
+
     /// What is at an address, which must answer.
     pub(crate) async fn read(&self, server: &Server, path: &str) -> Vec<u8> {
         let answer = self.client.get(server.url(path)).bearer_auth(&self.token).send().await.unwrap();
