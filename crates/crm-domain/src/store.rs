@@ -55,6 +55,8 @@ pub trait Store: Send + Sync {
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError>;
     /// Every tenant that has rows here, deleted ones included, for jobs that visit them all.
     async fn tenants(&self) -> Result<Vec<TenantId>, StoreError>;
+    /// Every tenant that the audit log speaks of, whether it has rows or not.
+    async fn audited_tenants(&self) -> Result<Vec<TenantId>, StoreError>;
     /// Fails unless the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -78,6 +78,10 @@ impl Tables {
                 let record = self.records[*row].clone();
                 self.records.push(record);
             }
+            Tampering::Add(row, position) => {
+                let forged = AuditRecord { position: *position, ..self.records[*row].clone() };
+                self.records.push(forged);
+            }
             Tampering::Swap(one, other) => {
                 let (one, other) = (*one, *other);
                 let place = |record: &AuditRecord| (record.lane, record.position);
@@ -132,6 +136,7 @@ enum Tampering {
     Edit(usize, usize),
     Delete(usize),
     Repeat(usize),
+    Add(usize, i64),
     Swap(usize, usize),
     CutOff(usize),
     CutOffWithHead(usize),
@@ -174,6 +179,7 @@ fn tamperings() -> impl Strategy<Value = Tampering> {
         6 => (0..ENTRIES, 0..COLUMNS).prop_map(|(row, column)| Tampering::Edit(row, column)),
         3 => (0..ENTRIES).prop_map(Tampering::Delete),
         1 => (0..ENTRIES).prop_map(Tampering::Repeat),
+        1 => (0..ENTRIES, -3..1_i64).prop_map(|(row, position)| Tampering::Add(row, position)),
         3 => (0..ENTRIES, 0..ENTRIES).prop_map(|(one, other)| Tampering::Swap(one, other)),
         2 => (0..ENTRIES).prop_map(Tampering::CutOff),
         2 => (0..ENTRIES).prop_map(Tampering::CutOffWithHead),

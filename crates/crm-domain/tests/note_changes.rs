@@ -1,6 +1,7 @@
 //! Rules of changing and deleting notes, without a database.
 
 use crm_domain::access::{Action, Actor, Role};
+use crm_domain::audit::AuditAction;
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::note::{ClientNote, Content, NoteEcho, NotePatch, NoteService, NoteType, NoteUpdate};
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_note, a_note_view, a_trash, actor_named, an_actor, time};
@@ -103,6 +104,14 @@ async fn an_update_that_changes_nothing_writes_nothing() {
         assert_eq!(update(&mocked, &an_actor(Role::Admin), nothing).await.unwrap(), note);
     }
     assert!(!mocked.committed());
+}
+
+#[tokio::test]
+async fn a_change_of_a_medical_note_that_changes_nothing_is_a_reading() {
+    let mocked = store_with(a_note(NoteType::Medical)).into_ports();
+    update(&mocked, &an_actor(Role::Admin), NoteUpdate::default()).await.unwrap();
+    let actions: Vec<_> = mocked.entries().iter().map(|entry| entry.action).collect();
+    assert_eq!(actions, [AuditAction::Read]);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use crm_domain::access::Actor;
+use crm_domain::error::{CrmError, StoreError};
 use crm_domain::idempotency::{KEY_LIFETIME, KeptRequest, RequestKey};
 use crm_domain::ids::UserId;
 use crm_domain::validation::{Expectation, Reason, Violations};
@@ -162,7 +163,7 @@ where
 async fn find(api: &Api, actor: &Actor, named: &Named) -> Result<Option<KeptRequest>, Problem> {
     let since = api.clock.now() - KEY_LIFETIME;
     let read = api.store.read(actor.scope());
-    Ok(read.requests().find(actor.user(), &named.request.key, since).await.map_err(crm_domain::error::CrmError::from)?)
+    Ok(read.requests().find(actor.user(), &named.request.key, since).await.map_err(CrmError::from)?)
 }
 
 async fn repeat<R: Future<Output = Result<HttpResponse, Problem>>>(
@@ -190,13 +191,18 @@ async fn keep(api: &Api, actor: &Actor, named: &Named, answer: HttpResponse) -> 
     let (head, body) = answer.into_parts();
     let bytes = body.try_into_bytes().map_err(|_| Problem::new(ErrorCode::InternalError))?;
     let kept = KeptAnswer::of(head.status(), head.headers().get(header::ETAG), &bytes);
-    if let Some(sealed) = kept.and_then(|kept| named.seal(actor.user(), &kept)) {
-        let read = api.store.read(actor.scope());
-        if let Err(error) = read.requests().answer(actor.user(), &named.request.key, &sealed).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "an answer could not be noted");
-        }
+    if let Some(sealed) = kept.and_then(|kept| named.seal(actor.user(), &kept))
+        && let Err(error) = note(api, actor, named, &sealed).await
+    {
+        tracing::error!(error = &error as &dyn std::error::Error, "an answer could not be noted");
     }
     Ok(head.set_body(bytes).map_into_boxed_body())
+}
+
+async fn note(api: &Api, actor: &Actor, named: &Named, sealed: &str) -> Result<(), StoreError> {
+    let unit = api.store.begin(actor.scope()).await?;
+    unit.requests().answer(actor.user(), &named.request.key, sealed).await?;
+    unit.commit(Vec::new()).await
 }
 
 /// The header of a request that may be sent again.

@@ -65,7 +65,7 @@ impl SeaUnit {
         Ok(Some(Anchor { tenant: self.scope.tenant().clone(), head }))
     }
 
-    /// Any lane that is free; if none is, the first that becomes so.
+    /// Any lane that is free; if none is, one of them as soon as it is.
     async fn turn(&self) -> Result<Turn, StoreError> {
         if let Some(turn) = self.lane(Wait::No).await? {
             return Ok(turn);
@@ -158,7 +158,6 @@ impl SeaUnit {
         let later = |column| Expr::col((LATER, column));
         let hidden_since = scope::audit_as(&self.scope, LATER)
             .expr(Expr::cust("1"))
-            .and_where(later(Column::ProfileId).equals((Entity, Column::ProfileId)))
             .and_where(later(Column::Resource).eq(Resource::Note.as_str()))
             .and_where(later(Column::ResourceId).equals((Entity, Column::ResourceId)))
             .and_where(later(Column::Id).gt(Expr::col((Entity, Column::Id))))

@@ -93,7 +93,7 @@ impl ProfileRepository for SeaUnit {
 impl SeaUnit {
     /// Writes the gender by the label this database has. Host databases that stopped at the module's first migration
     /// have English labels, later ones Spanish; asking each time stays right when the host migrates meanwhile.
-    async fn respell_gender(&self, gender: &mut ActiveValue<Option<String>>) -> Result<(), StoreError> {
+    pub(crate) async fn respell_gender(&self, gender: &mut ActiveValue<Option<String>>) -> Result<(), StoreError> {
         // A model that becomes a row to insert carries its values as unchanged ones.
         let (Set(Some(label)) | Unchanged(Some(label))) = gender else { return Ok(()) };
         if self.backend() != DbBackend::Postgres {

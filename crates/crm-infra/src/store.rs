@@ -16,7 +16,7 @@ use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
 use crm_domain::trash::Trash;
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -51,6 +51,14 @@ impl SeaStore {
     }
 }
 
+impl SeaStore {
+    async fn tenant_ids(&self, select: &SelectStatement) -> Result<Vec<TenantId>, StoreError> {
+        let rows = self.database.connection().query_all(select).await.map_err(store_error)?;
+        let ids: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+        Ok(ids.map_err(store_error)?.into_iter().map(TenantId::from_stored).collect())
+    }
+}
+
 #[async_trait]
 impl Store for SeaStore {
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories> {
@@ -73,9 +81,11 @@ impl Store for SeaStore {
     }
 
     async fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
-        let rows = self.database.connection().query_all(&scope::tenants()).await.map_err(store_error)?;
-        let ids: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
-        Ok(ids.map_err(store_error)?.into_iter().map(TenantId::from_stored).collect())
+        self.tenant_ids(&scope::tenants()).await
+    }
+
+    async fn audited_tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.tenant_ids(&scope::audited_tenants()).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

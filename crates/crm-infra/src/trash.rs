@@ -58,10 +58,14 @@ impl Trash for SeaUnit {
     }
 
     async fn remove(&self, id: &TrashId) -> Result<bool, StoreError> {
+        // The item first: whoever restores it has locked it.
+        let delete = scope::delete_trash(&self.scope).filter(Column::Id.eq(id.as_str()));
+        if delete.exec(&self.executor()).await.map_err(store_error)?.rows_affected == 0 {
+            return Ok(false);
+        }
         let rows = scope::delete_trash_rows(&self.scope).filter(trash_row::Column::ItemId.eq(id.as_str()));
         rows.exec(&self.executor()).await.map_err(store_error)?;
-        let delete = scope::delete_trash(&self.scope).filter(Column::Id.eq(id.as_str()));
-        Ok(delete.exec(&self.executor()).await.map_err(store_error)?.rows_affected > 0)
+        Ok(true)
     }
 
     async fn expired(&self, before: DateTime<Utc>, take: u32) -> Result<Vec<TrashItem>, StoreError> {

@@ -25,6 +25,7 @@ impl MigrationTrait for Migration {
             ),
             format!("CREATE INDEX crm_audit_by_time ON {log} (tenant_id, at, id)"),
             format!("CREATE INDEX crm_audit_by_profile ON {log} (tenant_id, profile_id, at, id)"),
+            format!("CREATE INDEX crm_audit_by_resource ON {log} (tenant_id, resource_id, id)"),
             format!("CREATE INDEX crm_audit_by_user ON {log} (tenant_id, user_id, at, id)"),
             format!(
                 "CREATE TABLE {heads} (tenant_id {text} NOT NULL, lane integer NOT NULL, position bigint NOT NULL, \

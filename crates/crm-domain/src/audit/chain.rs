@@ -133,6 +133,8 @@ impl fmt::Display for Flaw {
 #[derive(Debug)]
 pub struct Verifier {
     head: Head,
+    /// Place of the last record that was checked; before any that can be.
+    last: i64,
     anchors: Vec<Head>,
     flaws: Vec<Flaw>,
 }
@@ -141,7 +143,7 @@ impl Verifier {
     /// Begins before the first record of a lane, whose end was at each of these anchors once.
     pub fn new(tenant: &TenantId, lane: i32, mut anchors: Vec<Head>) -> Self {
         anchors.sort_by_key(|anchor| std::cmp::Reverse(anchor.position));
-        Self { head: Head::empty(tenant, lane), anchors, flaws: Vec::new() }
+        Self { head: Head::empty(tenant, lane), last: i64::MIN, anchors, flaws: Vec::new() }
     }
 
     /// The end of what was checked.
@@ -151,7 +153,7 @@ impl Verifier {
 
     /// Place of the last record that was checked.
     pub fn position(&self) -> i64 {
-        self.head.position
+        self.last
     }
 
     /// Takes the next record, by position.
@@ -162,6 +164,7 @@ impl Verifier {
             self.flaws.push(Flaw::Altered(record.position));
         }
         // Goes on from what is there, so that one flaw is not reported for every record that follows.
+        self.last = record.position;
         (self.head.position, self.head.hash) = (record.position, record.hash.clone());
         while let Some(anchor) = self.anchors.pop_if(|anchor| anchor.position <= record.position) {
             if anchor != self.head {
@@ -173,7 +176,7 @@ impl Verifier {
     /// Ends after the last record, where the chain should end too.
     pub fn finish(mut self, stored: Option<&Head>) -> Vec<Flaw> {
         match stored {
-            None if self.head.position > 0 => self.flaws.push(Flaw::Headless),
+            None if self.last > i64::MIN => self.flaws.push(Flaw::Headless),
             Some(stored) if *stored != self.head => self.flaws.push(Flaw::CutOff(self.head.position)),
             _ => {}
         }

@@ -131,8 +131,9 @@ impl NoteGuard {
 
     /// What guards the note before and after a change guards the account of the change.
     fn and(self, other: &Self) -> Self {
-        let special = |note_type| matches!(note_type, NoteType::Medical | NoteType::Complaint);
-        let note_type = if special(self.note_type) { self.note_type } else { other.note_type };
+        let order = [NoteType::Medical, NoteType::Complaint];
+        let either = |note_type: &NoteType| [self.note_type, other.note_type].contains(note_type);
+        let note_type = order.into_iter().find(either).unwrap_or(self.note_type);
         Self { note_type, is_private: self.is_private || other.is_private, author: self.author }
     }
 }

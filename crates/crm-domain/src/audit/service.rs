@@ -114,6 +114,7 @@ impl AuditVerification {
             anchored.entry(tenant).or_default().entry(head.lane).or_default().push(head);
         }
         let mut tenants: BTreeSet<_> = self.ports.store.tenants().await?.into_iter().collect();
+        tenants.extend(self.ports.store.audited_tenants().await?);
         tenants.extend(anchored.keys().cloned());
         progress.start("verifying", tenants.len() as u64);
         for tenant in tenants {

@@ -74,11 +74,17 @@ impl NoteService {
         if after.is_private != view.note.is_private {
             actor.require_on_note(Action::ChangeNotePrivacy, &view.note)?;
         }
-        if after != view.note {
+        let entries = if after == view.note {
+            // The answer shows the note all the same.
+            readings(&self.ports, actor, std::slice::from_ref(&view))
+        } else {
             if !unit.notes().update(&view.note, &after).await? {
                 return Err(CrmError::NotFound(Resource::Note));
             }
-            unit.commit(vec![AuditEntry::updated(actor.principal(), &view.note, &after)]).await?;
+            vec![AuditEntry::updated(actor.principal(), &view.note, &after)]
+        };
+        if !entries.is_empty() {
+            unit.commit(entries).await?;
         }
         Ok(Updated { item: NoteView { note: after, ..view }, merged })
     }

@@ -154,11 +154,28 @@ impl PhotoKeeper {
         self.doom(unit, id).await.map(Some)
     }
 
+    /// Likewise, if it is in the trash and was neither shown again nor uploaded anew meanwhile.
+    pub(crate) async fn doom_trashed(
+        &self,
+        unit: &dyn Repositories,
+        id: &PhotoId,
+    ) -> Result<Option<PhotoRecord>, StoreError> {
+        match unit.photos().find(id).await? {
+            Some(record) if record.state == PhotoState::Trashed => self.doom_unheld(unit, id).await,
+            _ => Ok(None),
+        }
+    }
+
     /// Notes, in a unit of work, that nothing but the trash refers to a photo any more.
     pub(crate) async fn set_aside(&self, unit: &dyn Repositories, id: &PhotoId) -> Result<(), StoreError> {
-        if let Some(record) = unit.photos().find(id).await? {
-            let changed_at = crate::clock::after(record.changed_at, self.now());
-            unit.photos().update(&PhotoRecord { state: PhotoState::Trashed, changed_at, ..record }).await?;
+        let (id, state, changed_at) = (id.clone(), PhotoState::Trashed, self.now());
+        let unrecorded = PhotoRecord { id, state, full_bytes: 0, thumbnail_bytes: 0, changed_at };
+        if unit.photos().insert(&unrecorded).await? {
+            return Ok(());
+        }
+        if let Some(record) = unit.photos().find(&unrecorded.id).await? {
+            let changed_at = crate::clock::after(record.changed_at, changed_at);
+            unit.photos().update(&PhotoRecord { state, changed_at, ..record }).await?;
         }
         Ok(())
     }

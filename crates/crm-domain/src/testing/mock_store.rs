@@ -140,6 +140,10 @@ impl Store for Shared {
         Ok(vec![fixtures::tenant()])
     }
 
+    async fn audited_tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.tenants().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -84,7 +84,7 @@ impl TrashPurge {
         let profile = unit.profiles().find_by_user(&item.owner).await?;
         let shown = profile.as_ref().and_then(PhotoId::shown_by);
         let doomed = match &item.photo {
-            Some(photo) if shown.as_ref() != Some(photo) => self.photos.doom_unheld(&*unit, photo).await?,
+            Some(photo) if shown.as_ref() != Some(photo) => self.photos.doom_trashed(&*unit, photo).await?,
             _ => None,
         };
         unit.commit(vec![AuditEntry::purged(&Principal::system(), self.ports.clock.now(), item.subject())]).await?;

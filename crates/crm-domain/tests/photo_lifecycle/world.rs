@@ -187,6 +187,10 @@ impl Store for World {
         Ok(self.tenants.lock().unwrap().keys().cloned().collect())
     }
 
+    async fn audited_tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.tenants().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
     }

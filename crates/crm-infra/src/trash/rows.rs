@@ -116,7 +116,9 @@ impl SeaUnit {
                 return Err(StoreError::MissingReference);
             }
             // See the insert of profiles: a collision must not abort the transaction.
-            let insert = client_profile::Entity::insert(profile.clone().into_active_model())
+            let mut row = profile.clone().into_active_model();
+            self.respell_gender(&mut row.gender).await?;
+            let insert = client_profile::Entity::insert(row)
                 .on_conflict(OnConflict::column(client_profile::Column::UserId).do_nothing().to_owned());
             if insert.exec_without_returning(&self.executor()).await.map_err(store_error)? == 0 {
                 return Err(StoreError::Duplicate(UniqueRule::ProfilePerUser));

@@ -56,6 +56,10 @@ impl Store for FaultyStore {
         Ok(tenants)
     }
 
+    async fn audited_tenants(&self) -> Result<Vec<TenantId>, StoreError> {
+        self.store.audited_tenants().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
     }
