@@ -11,7 +11,7 @@ pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSumma
 pub use repository::MockProfileRepository;
 pub use repository::{ProfileFilter, ProfileRepository, SearchRun, SearchTerms, SearchWord};
 pub use service::ProfileService;
-pub(crate) use service::readable_profile;
+pub(crate) use service::{readable_profile, stale_profile};
 
 /// Country of a profile whose country was not given (mission text, `@default("México")`).
 pub const DEFAULT_COUNTRY: &str = "México";

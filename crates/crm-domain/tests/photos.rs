@@ -14,6 +14,7 @@ use crm_domain::testing::fixtures::{
 use crm_domain::testing::{MockPhotoProcessor, MockPhotoStore, MockStore, MockTrash, MockedPorts};
 use crm_domain::trash::Contents;
 use crm_domain::value::{PhotoName, PhotoSize, PhotoUrl};
+use crm_domain::version::Precondition;
 use futures_util::stream::{self, StreamExt as _};
 
 fn name(photo: &PhotoId, size: PhotoSize) -> PhotoName {
@@ -60,7 +61,7 @@ async fn find(store: MockStore, actor: &Actor, user: &UserId, name: PhotoName) -
 }
 
 async fn remove(mocked: &MockedPorts, photos: MockPhotoStore, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
-    service(mocked, photos).remove(actor, user).await
+    service(mocked, photos).remove(actor, user, &Precondition::default()).await
 }
 
 /// A photo store that answers deletions like this, and the keys it was asked to delete.

@@ -187,6 +187,11 @@ error_sets! {
         InvalidInput, Unauthenticated, Forbidden, CrossSite, ProfileNotFound, PhotoNotFound, TenantNotFound, InternalError,
         Unavailable,
     ];
+    /// What the removal of a photo can answer besides success.
+    PhotoDeleteErrors: [
+        InvalidInput, Unauthenticated, Forbidden, CrossSite, PhotoNotFound, TenantNotFound, PreconditionFailed,
+        PreconditionRequired, InternalError, Unavailable,
+    ];
     /// What an upload can answer besides success.
     UploadErrors: [
         InvalidInput, MalformedBody, Unauthenticated, Forbidden, CrossSite, UserNotFound, TenantNotFound, BodyTooLarge,

@@ -17,10 +17,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::caller::{Caller, UploadingCaller};
-use crate::conditional::is_known;
+use crate::conditional::{DeleteConditions, IfMatch, is_known};
 use crate::envelope::{Deleted, Success, ok};
 use crate::idempotency::{IdempotencyKey, Named, once};
-use crate::openapi::{ItemErrors, ParameterErrors, UploadErrors};
+use crate::openapi::{ItemErrors, PhotoDeleteErrors, UploadErrors};
 use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
@@ -128,12 +128,18 @@ fn uploaded(photo: UploadedPhoto) -> HttpResponse {
 
 /// Remove a user's photo and their profile's reference to it.
 #[utoipa::path(delete, path = "/api/clients/upload-photo", tag = "photos", operation_id = "delete_photo",
-    params(("userId" = String, Query)), responses((status = 200, body = Success<Deleted>), ParameterErrors))]
-pub(crate) async fn delete(Caller(actor): Caller, mut params: Params, api: Data<Api>) -> Result<HttpResponse, Problem> {
+    params(("userId" = String, Query), DeleteConditions),
+    responses((status = 200, body = Success<Deleted>), PhotoDeleteErrors))]
+pub(crate) async fn delete(
+    Caller(actor): Caller,
+    mut params: Params,
+    IfMatch(precondition): IfMatch,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
     let user: Option<UserId> = params.id("userId");
     let user = params.require("userId", user);
     params.finish()?;
     let user = user.ok_or(ErrorCode::InternalError)?;
-    api.photos.remove(&actor, &user).await?;
+    api.photos.remove(&actor, &user, &precondition).await?;
     Ok(ok(Deleted { id: user.to_string() }))
 }

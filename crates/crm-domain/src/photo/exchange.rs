@@ -1,14 +1,15 @@
 //! What a profile shows: setting, replacing and clearing it together with the ledger.
 
 use super::{LetGo, PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
-use crate::access::TenantScope;
+use crate::access::{Actor, TenantScope};
 use crate::audit::{AuditEntry, Principal};
 use crate::error::{CrmError, Resource, StoreError};
 use crate::ids::UserId;
 use crate::patch::Patch;
-use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate};
+use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate, stale_profile};
 use crate::store::{Repositories, UnitOfWork};
 use crate::value::{PhotoSize, PhotoUrl};
+use crate::version::Precondition;
 
 /// What changes with a unit of work: the photos that are to go, and the account of it.
 #[derive(Default)]
@@ -55,13 +56,21 @@ impl PhotoKeeper {
 
     /// Makes the user's profile show no photo, and removes the one it showed or the one that waits for a profile.
     /// `false` if there is none.
-    pub(super) async fn clear(&self, scope: &TenantScope, by: &Principal, user: &UserId) -> Result<bool, CrmError> {
+    pub(super) async fn clear(&self, actor: &Actor, user: &UserId, precondition: &Precondition) -> Result<bool, CrmError> {
+        let (scope, by) = (&actor.scope(), actor.principal());
         let unit = self.begin(scope).await?;
         // Before the profile, as above.
         let waiting = unit.photos().list_of(user).await?;
         let change = match unit.profiles().find_by_user(user).await? {
             Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
-            Some(before) => self.set_photo(&*unit, by, &before, Patch::Clear).await?,
+            Some(before) => {
+                let seen = actor.redact(before.clone());
+                if let Err(differing) = precondition.check(&seen) {
+                    let owner = unit.directory().find_user(user).await?.ok_or(CrmError::NotFound(Resource::Photo))?;
+                    return Err(stale_profile(actor, differing, seen, owner));
+                }
+                self.set_photo(&*unit, by, &before, Patch::Clear).await?
+            }
             None => {
                 let doomed = self.doom_waiting(&*unit, waiting, None).await?;
                 if doomed.is_empty() {

@@ -6,6 +6,7 @@ use crate::error::{CrmError, Resource};
 use crate::ids::UserId;
 use crate::ports::Ports;
 use crate::value::{PhotoName, PhotoSize, PhotoUrl};
+use crate::version::Precondition;
 
 /// Takes in, shows and removes photos.
 #[derive(Clone)]
@@ -88,9 +89,11 @@ impl PhotoService {
     }
 
     /// Removes the photo of a user and the profile's reference to it.
-    pub async fn remove(&self, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
+    ///
+    /// Fails with `Stale` if the profile is not what the caller saw.
+    pub async fn remove(&self, actor: &Actor, user: &UserId, precondition: &Precondition) -> Result<(), CrmError> {
         actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-        let removed = self.keeper.clear(&actor.scope(), actor.principal(), user).await?;
+        let removed = self.keeper.clear(actor, user, precondition).await?;
         if removed { Ok(()) } else { Err(CrmError::NotFound(Resource::Photo)) }
     }
 }

@@ -76,7 +76,7 @@ impl ProfileService {
         let seen = actor.redact(before.clone());
         let (update, merged) = match update.reconcile(&seen) {
             Ok(reconciled) => reconciled,
-            Err(differing) => return Err(stale(actor, differing, seen, user)),
+            Err(differing) => return Err(stale_profile(actor, differing, seen, user)),
         };
         let after = update.apply_to(&before, self.ports.clock.now())?;
         if after != before {
@@ -103,7 +103,7 @@ impl ProfileService {
         let seen = actor.redact(profile.clone());
         if let Err(differing) = precondition.check(&seen) {
             let user = owner(&*unit, &profile).await?;
-            return Err(stale(actor, differing, seen, user));
+            return Err(stale_profile(actor, differing, seen, user));
         }
         let (by, now) = (actor.principal(), self.ports.clock.now());
         let item = TrashItem::of(TrashId::from_stored(self.ports.ids.next_id()), by, now, &profile, &profile.user_id);
@@ -168,7 +168,8 @@ pub(crate) async fn readable_profile(
     Ok(profile)
 }
 
-fn stale(actor: &Actor, differing: Vec<&'static str>, profile: ClientProfile, user: User) -> CrmError {
+/// Shows the actor what they did not see.
+pub(crate) fn stale_profile(actor: &Actor, differing: Vec<&'static str>, profile: ClientProfile, user: User) -> CrmError {
     CrmError::stale(differing, Current::Profile(ProfileSummary { profile, user }, actor.role()))
 }
 

@@ -4,6 +4,7 @@ use crm_domain::access::Role;
 use crm_domain::photo::{PhotoId, PhotoService, PhotoState};
 use crm_domain::testing::MockPhotoProcessor;
 use crm_domain::testing::fixtures::{a_photo, a_profile, an_actor, tenant};
+use crm_domain::version::Precondition;
 
 use crate::outcome::Cut;
 use crate::sweep::{forced, sweep};
@@ -60,7 +61,7 @@ async fn wherever_a_removal_is_cut_off_the_sweep_removes_the_rest() {
         world.outcome.cut(Some(cut));
         let (photos, processor) = (Arc::new(world.objects.clone()), Arc::new(MockPhotoProcessor::new()));
         let service = PhotoService::new(world.ports(), photos, processor);
-        drop(service.remove(&an_actor(Role::Admin), &a_profile().user_id).await);
+        drop(service.remove(&an_actor(Role::Admin), &a_profile().user_id, &Precondition::default()).await);
         assert_swept_clean(&world, cut).await;
     }
 }

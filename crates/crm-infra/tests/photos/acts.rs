@@ -99,7 +99,7 @@ impl Act {
                 assert_eq!(uploaded.url, ours(of));
                 Ok(())
             }
-            Self::Remove => photos.remove(&admin(), user).await,
+            Self::Remove => photos.remove(&admin(), user, &Precondition::default()).await,
             Self::ShowNone => show(Patch::Clear).await,
             Self::ShowElsewhere => show(Patch::Set(PhotoUrl::from_stored("https://ejemplo.mx/ana.jpg".to_owned()))).await,
             Self::Show(of) => show(Patch::Set(ours(of))).await,

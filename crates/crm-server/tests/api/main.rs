@@ -70,6 +70,7 @@ on_both_engines! {
         what_stands_beside_a_profile_does_not_stand_in_the_way_of_its_change,
         a_clients_version_does_not_tell_of_the_staff_field,
         a_refusal_does_not_show_what_may_not_be_read,
+        a_photo_is_removed_by_the_version_of_its_profile,
         fifty_writers_and_an_application_of_its_own_lose_no_change;
     retries:
         a_request_sent_again_is_answered_again_and_takes_effect_once,

@@ -208,6 +208,19 @@ pub(crate) async fn a_refusal_does_not_show_what_may_not_be_read(server: &TestSe
     assert_eq!(reads.body["pagination"]["total"], 1);
 }
 
+pub(crate) async fn a_photo_is_removed_by_the_version_of_its_profile(server: &TestServer) {
+    let (desk, removal) = (server.user("desk1"), "/api/clients/upload-photo?userId=client1");
+    let url = desk.show_photo("client1", 90).await;
+    let seen = tag(&desk.get(PROFILE).await);
+    let other = desk.show_photo("client1", 91).await;
+    let refused = having_seen(&desk, &seen).delete(removal).await;
+    assert_eq!((refused.code(412), &refused.body["differing"]), ("precondition_failed", &json!(["profilePhotoUrl"])));
+    assert_eq!(refused.body["current"]["profilePhotoUrl"], other);
+    assert_eq!((desk.get(&url).await.status, desk.get(&other).await.status), (404, 200));
+    having_seen(&desk, &tag(&refused)).delete(removal).await.data(200);
+    assert_eq!(desk.get(&other).await.status, 404);
+}
+
 pub(crate) async fn fifty_writers_and_an_application_of_its_own_lose_no_change(server: &TestServer) {
     const WRITERS: usize = 50;
     const CHANGES: usize = 20;
