@@ -2,13 +2,13 @@
 
 use chrono_tz::Tz;
 use crm_domain::access::Role;
-use crm_domain::directory::User;
+use crm_domain::directory::{Tenant, User};
 use crm_domain::error::{CrmError, Resource};
 use crm_domain::history::{DateBound, HistoryFacts, HistoryPeriod, HistoryService, ServiceUse, Statistics};
 use crm_domain::ids::ClientId;
 use crm_domain::money::Money;
 use crm_domain::page::{Page, PageRequest};
-use crm_domain::testing::fixtures::{NOW, a_profile, a_user, actor_named, an_actor, time};
+use crm_domain::testing::fixtures::{NOW, a_profile, a_tenant, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{MockStore, MockedPorts};
 use crm_domain::validation::{Expectation, Reason, Violations};
 
@@ -21,7 +21,7 @@ fn store(user: User, zone: Tz) -> MockStore {
     let mut store = MockStore::default();
     store.profiles.expect_find().returning(|id| Ok((*id == a_profile().id).then(a_profile)));
     store.directory.expect_find_user().returning(move |_| Ok(Some(user.clone())));
-    store.directory.expect_time_zone().returning(move || Ok(zone));
+    store.directory.expect_tenant().returning(move || Ok(Tenant { time_zone: zone, ..a_tenant() }));
     store
 }
 

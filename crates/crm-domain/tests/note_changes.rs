@@ -52,7 +52,7 @@ async fn a_readable_note_is_changed_and_deleted_by_its_author_a_manager_or_an_ad
         let deleted = service(&mocked).delete(&actor, &a_note(NoteType::General).id, &Precondition::default()).await;
         if may {
             assert_eq!(changed.unwrap().content.as_str(), "Otra");
-            deleted.unwrap();
+            assert_eq!(deleted.unwrap().as_str(), "id1", "where it is in the trash");
         } else {
             assert!(matches!(changed, Err(CrmError::Denied(Action::UpdateNote))), "{actor:?}: {changed:?}");
             assert!(matches!(deleted, Err(CrmError::Denied(Action::DeleteNote))), "{actor:?}: {deleted:?}");

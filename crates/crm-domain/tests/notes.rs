@@ -174,7 +174,7 @@ async fn a_note_one_may_not_read_does_not_exist() {
         for refused in [
             service.get(&actor, &note.id).await.map(drop),
             service.update(&actor, &note.id, new_text()).await.map(drop),
-            service.delete(&actor, &note.id, &Precondition::default()).await,
+            service.delete(&actor, &note.id, &Precondition::default()).await.map(drop),
         ] {
             assert!(matches!(refused, Err(CrmError::NotFound(Resource::Note))), "{role}: {refused:?}");
         }

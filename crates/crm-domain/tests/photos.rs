@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use crm_domain::access::{Actor, Role};
 use crm_domain::audit::AuditAction;
 use crm_domain::error::{CrmError, Resource, StoreError};
-use crm_domain::ids::UserId;
+use crm_domain::ids::{TrashId, UserId};
 use crm_domain::photo::{PhotoContent, PhotoId, PhotoKey, PhotoRecord, PhotoService, PhotoState};
 use crm_domain::testing::fixtures::{
     NOW, Records, a_ledger, a_photo, a_profile, a_record, a_trash, a_user, actor_named, an_actor, records, tenant, time,
@@ -60,7 +60,12 @@ async fn find(store: MockStore, actor: &Actor, user: &UserId, name: PhotoName) -
     service(&store.into_ports(), MockPhotoStore::new()).find(actor, user, name).await
 }
 
-async fn remove(mocked: &MockedPorts, photos: MockPhotoStore, actor: &Actor, user: &UserId) -> Result<(), CrmError> {
+async fn remove(
+    mocked: &MockedPorts,
+    photos: MockPhotoStore,
+    actor: &Actor,
+    user: &UserId,
+) -> Result<Option<TrashId>, CrmError> {
     service(mocked, photos).remove(actor, user, &Precondition::default()).await
 }
 
@@ -209,7 +214,8 @@ async fn removing_a_photo_clears_the_address_and_puts_the_photo_into_the_trash()
             Ok(Contents::default())
         });
         let mocked = store.into_ports();
-        remove(&mocked, MockPhotoStore::new(), &actor, &client()).await.unwrap();
+        let trash = remove(&mocked, MockPhotoStore::new(), &actor, &client()).await.unwrap();
+        assert_eq!(trash.as_ref().map(TrashId::as_str), Some("id1"));
         let actions: Vec<_> = mocked.entries().iter().map(|entry| (entry.action, entry.subject.resource)).collect();
         let expected = [(AuditAction::Updated, Resource::Profile), (AuditAction::Deleted, Resource::Photo)];
         assert_eq!(actions, expected);
@@ -223,8 +229,8 @@ async fn removing_a_photo_kept_elsewhere_only_clears_the_address() {
     let mut store = store(Some(elsewhere()), &records([]));
     store.profiles.expect_update().once().returning(|_, _| Ok(true));
     let mocked = store.into_ports();
-    remove(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &client()).await.unwrap();
-    assert!(mocked.committed());
+    let trash = remove(&mocked, MockPhotoStore::new(), &an_actor(Role::Admin), &client()).await.unwrap();
+    assert_eq!((trash, mocked.committed()), (None, true));
 }
 
 #[tokio::test]
@@ -233,7 +239,8 @@ async fn removing_the_photo_of_a_user_without_profile_removes_the_one_that_waits
     let records = records([a_record(1, PhotoState::Kept), being_stored.clone()]);
     let (photos, deleted) = deleting(|| Ok(()));
     let mocked = store_without_profiles(&records).into_ports();
-    remove(&mocked, photos, &actor_named("client", Role::Client), &client()).await.unwrap();
+    let trash = remove(&mocked, photos, &actor_named("client", Role::Client), &client()).await.unwrap();
+    assert_eq!(trash, None);
     assert_eq!(*deleted.lock().unwrap(), both_keys(&a_photo(1)));
     assert_eq!(records.lock().unwrap().values().collect::<Vec<_>>(), [&being_stored]);
 }

@@ -75,7 +75,7 @@ async fn anothers_profile_does_not_exist_for_a_client() {
         service.get(&stranger, &id).await.map(drop),
         service.get_by_user(&stranger, &a_profile().user_id).await.map(drop),
         service.update(&stranger, &id, ProfileUpdate::default()).await.map(drop),
-        service.delete(&stranger, &id, &Precondition::default()).await,
+        service.delete(&stranger, &id, &Precondition::default()).await.map(drop),
     ] {
         assert!(matches!(refused, Err(CrmError::NotFound(Resource::Profile))), "{refused:?}");
     }
@@ -92,7 +92,7 @@ async fn a_missing_profile_is_not_found_whoever_asks() {
             service.get(&actor, &missing).await.map(drop),
             service.get_by_user(&actor, &"staff".parse().unwrap()).await.map(drop),
             service.update(&actor, &missing, ProfileUpdate::default()).await.map(drop),
-            service.delete(&actor, &missing, &Precondition::default()).await,
+            service.delete(&actor, &missing, &Precondition::default()).await.map(drop),
         ] {
             assert!(matches!(refused, Err(CrmError::NotFound(Resource::Profile))), "{role}: {refused:?}");
         }

@@ -200,8 +200,8 @@ async fn only_managers_and_administrators_delete_profiles() {
         let mut store = store_with(a_profile());
         store.profiles.expect_delete().once().withf(|id| *id == a_profile().id).returning(|_| Ok(true));
         let mocked = store.into_ports();
-        service(&mocked).delete(&an_actor(role), &a_profile().id, &Precondition::default()).await.unwrap();
-        assert!(mocked.committed(), "{role}");
+        let trash = service(&mocked).delete(&an_actor(role), &a_profile().id, &Precondition::default()).await.unwrap();
+        assert_eq!((trash.as_str(), mocked.committed()), ("id1", true), "{role}");
     }
 }
 

@@ -10,9 +10,8 @@ use crm_domain::history::{Appointment, DateRange, HistoryFacts, HistoryQueries};
 use crm_domain::ids::ClientId;
 use crm_domain::page::{Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
-use sea_orm::{Condition, ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{Condition, DbErr, QueryResult};
 
-use crate::error::store_error;
 use crate::scope;
 use crate::sql::{email_key, phone_key};
 use crate::store::SeaUnit;
@@ -77,15 +76,6 @@ impl SeaUnit {
             .and_where_option(range.from.map(|from| start().gte(from.naive_utc())))
             .and_where_option(range.until.map(|until| start().lt(until.naive_utc())))
             .to_owned()
-    }
-
-    async fn rows<T>(
-        &self,
-        select: &SelectStatement,
-        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
-    ) -> Result<Vec<T>, StoreError> {
-        let rows = self.executor().query_all(select).await.map_err(store_error)?;
-        rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
     }
 }
 

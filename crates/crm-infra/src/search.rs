@@ -43,7 +43,7 @@ fn contains(column: Column, folded: &str) -> Expr {
 }
 
 /// Text as the projection holds it: plain letters for accented ones, no combining marks, ASCII lower case.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.chars().filter(|c| !FOLD_REMOVED.contains(c)).map(plain).collect()
 }
 

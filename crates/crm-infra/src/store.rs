@@ -18,8 +18,8 @@ use crm_domain::store::{Repositories, Store, UnitOfWork};
 use crm_domain::trash::Trash;
 use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryResult,
+    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -127,6 +127,16 @@ impl SeaUnit {
             select.query().lock_with_tables(LockType::NoKeyUpdate, [table.table_ref()]);
         }
         select
+    }
+
+    /// The rows of a select, each read by `read`.
+    pub(crate) async fn rows<T>(
+        &self,
+        select: &SelectStatement,
+        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.executor().query_all(select).await.map_err(store_error)?;
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
     }
 
     /// How many rows a select would return without its page.

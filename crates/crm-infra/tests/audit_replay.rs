@@ -134,7 +134,7 @@ impl Salon {
                 let new = NewProfile { user_id, details: city, mistakes: Violations::default() };
                 drop(self.profiles.create(admin, new).await);
             }
-            (2, Some(id), ..) => self.profiles.delete(admin, &id, &always).await.unwrap(),
+            (2, Some(id), ..) => drop(self.profiles.delete(admin, &id, &always).await.unwrap()),
             (3, Some(id), ..) => {
                 let update = ProfileUpdate { patch: city, ..ProfileUpdate::default() };
                 self.profiles.update(admin, &id, update).await.unwrap();
@@ -149,14 +149,14 @@ impl Salon {
                 let patch = NotePatch { content: Content::parse(&word).ok(), ..NotePatch::default() };
                 self.notes.update(admin, &id, NoteUpdate { patch, ..NoteUpdate::default() }).await.unwrap();
             }
-            (8, _, Some(id), _) => self.notes.delete(admin, &id, &always).await.unwrap(),
+            (8, _, Some(id), _) => drop(self.notes.delete(admin, &id, &always).await.unwrap()),
             (9, Some(profile_id), ..) => {
                 let new =
                     NewPreferences { profile_id, details: PreferencesPatch::default(), mistakes: Violations::default() };
                 drop(self.preferences.create(admin, new).await);
             }
             (10, .., Some(id)) => match self.dice.roll(3) {
-                0 => self.preferences.delete(admin, &id, &always).await.unwrap(),
+                0 => drop(self.preferences.delete(admin, &id, &always).await.unwrap()),
                 other => {
                     let reminder = Some(ReminderTime::ALL[other]);
                     let patch = PreferencesPatch { reminder, ..PreferencesPatch::default() };

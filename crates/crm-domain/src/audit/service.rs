@@ -59,7 +59,7 @@ impl AuditService {
         page: &PageRequest,
     ) -> Result<Page<Listed>, CrmError> {
         let AuditQuery { user, profile, action, period } = query;
-        let range = period.in_zone(read.directory().time_zone().await?)?;
+        let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
         let filter = AuditFilter { user, profile, action, range };
         let found = read.audit().list(&actor.note_visibility(), &filter, page).await?;
         let readings = self.readings(actor, &found.items);

@@ -100,7 +100,7 @@ async fn subject(
     period: HistoryPeriod,
 ) -> Result<(Vec<ClientId>, DateRange), CrmError> {
     let profile = readable_profile(read, actor, Action::ReadHistory, profile).await?;
-    let range = period.in_zone(read.directory().time_zone().await?)?;
+    let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
     let user = read.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
     Ok((client_records(read, &user).await?, range))
 }

@@ -89,10 +89,10 @@ impl NoteService {
         Ok(Updated { item: NoteView { note: after, ..view }, merged })
     }
 
-    /// Puts a note into the trash.
+    /// Puts a note into the trash, and answers where to find it there.
     ///
     /// Fails with `Stale` if the note is not what the caller saw.
-    pub async fn delete(&self, actor: &Actor, id: &NoteId, precondition: &Precondition) -> Result<(), CrmError> {
+    pub async fn delete(&self, actor: &Actor, id: &NoteId, precondition: &Precondition) -> Result<TrashId, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let view = readable_note(&*unit, actor, id).await?;
         actor.require_on_note(Action::DeleteNote, &view.note)?;
@@ -107,7 +107,7 @@ impl NoteService {
             return Err(CrmError::NotFound(Resource::Note));
         }
         unit.commit(contents.deleted(by, now)).await?;
-        Ok(())
+        Ok(item.id)
     }
 
     /// The notes of the tenant that the actor may read, newest first.

@@ -4,17 +4,18 @@ use super::{LetGo, PhotoId, PhotoKeeper, PhotoRecord, PhotoState};
 use crate::access::{Actor, TenantScope};
 use crate::audit::{AuditEntry, Principal};
 use crate::error::{CrmError, Resource, StoreError};
-use crate::ids::UserId;
+use crate::ids::{TrashId, UserId};
 use crate::patch::Patch;
 use crate::profile::{ClientProfile, ProfilePatch, ProfileUpdate, stale_profile};
 use crate::store::{Repositories, UnitOfWork};
 use crate::value::{PhotoSize, PhotoUrl};
 use crate::version::Precondition;
 
-/// What changes with a unit of work: the photos that are to go, and the account of it.
+/// What changes with a unit of work: the photos that are to go, the one in the trash, and the account of it.
 #[derive(Default)]
 struct Change {
     doomed: Vec<PhotoRecord>,
+    trashed: Option<TrashId>,
     entries: Vec<AuditEntry>,
 }
 
@@ -55,18 +56,24 @@ impl PhotoKeeper {
     }
 
     /// Makes the user's profile show no photo, and removes the one it showed or the one that waits for a profile.
-    /// `false` if there is none.
-    pub(super) async fn clear(&self, actor: &Actor, user: &UserId, precondition: &Precondition) -> Result<bool, CrmError> {
+    /// Answers where to find it in the trash, if it went there.
+    pub(super) async fn clear(
+        &self,
+        actor: &Actor,
+        user: &UserId,
+        precondition: &Precondition,
+    ) -> Result<Option<TrashId>, CrmError> {
+        let missing = || CrmError::NotFound(Resource::Photo);
         let (scope, by) = (&actor.scope(), actor.principal());
         let unit = self.begin(scope).await?;
         // Before the profile, as above.
         let waiting = unit.photos().list_of(user).await?;
         let change = match unit.profiles().find_by_user(user).await? {
-            Some(before) if before.details.profile_photo_url.is_none() => return Ok(false),
+            Some(before) if before.details.profile_photo_url.is_none() => return Err(missing()),
             Some(before) => {
                 let seen = actor.redact(before.clone());
                 if let Err(differing) = precondition.check(&seen) {
-                    let owner = unit.directory().find_user(user).await?.ok_or(CrmError::NotFound(Resource::Photo))?;
+                    let owner = unit.directory().find_user(user).await?.ok_or_else(missing)?;
                     return Err(stale_profile(actor, differing, seen, owner));
                 }
                 self.set_photo(&*unit, by, &before, Patch::Clear).await?
@@ -74,13 +81,12 @@ impl PhotoKeeper {
             None => {
                 let doomed = self.doom_waiting(&*unit, waiting, None).await?;
                 if doomed.is_empty() {
-                    return Ok(false);
+                    return Err(missing());
                 }
                 Change::doom(doomed)
             }
         };
-        self.commit(unit, scope, change).await?;
-        Ok(true)
+        self.commit(unit, scope, change).await
     }
 
     /// Makes a profile show no photo if it shows this one, and nothing happened to it since this record was read.
@@ -101,7 +107,7 @@ impl PhotoKeeper {
         // There is nothing left that could be brought back.
         let (_, entry) = self.write_photo(&*unit, &Principal::system(), &before, Patch::Clear).await?;
         let doomed = self.doom_unheld(&*unit, id).await?.into_iter().collect();
-        self.commit(unit, scope, Change { doomed, entries: vec![entry] }).await?;
+        self.commit(unit, scope, Change { doomed, trashed: None, entries: vec![entry] }).await?;
         Ok(true)
     }
 
@@ -118,7 +124,8 @@ impl PhotoKeeper {
         }
         let (after, entry) = self.write_photo(unit, by, before, url).await?;
         let LetGo { doomed, trashed } = self.let_go(unit, by, before, &after).await?;
-        Ok(Change { doomed: doomed.into_iter().collect(), entries: [entry].into_iter().chain(trashed).collect() })
+        let (trashed, account) = trashed.unzip();
+        Ok(Change { doomed: doomed.into_iter().collect(), trashed, entries: [entry].into_iter().chain(account).collect() })
     }
 
     /// Writes an address into the profile, which must be another one than is there.
@@ -170,12 +177,17 @@ impl PhotoKeeper {
         Ok(doomed)
     }
 
-    async fn commit(&self, unit: Box<dyn UnitOfWork>, scope: &TenantScope, change: Change) -> Result<(), CrmError> {
+    async fn commit(
+        &self,
+        unit: Box<dyn UnitOfWork>,
+        scope: &TenantScope,
+        change: Change,
+    ) -> Result<Option<TrashId>, CrmError> {
         unit.commit(change.entries).await?;
         for record in &change.doomed {
             // The row is what counts; objects that can't be deleted now are unreachable.
             let _ = self.discard(scope, record).await;
         }
-        Ok(())
+        Ok(change.trashed)
     }
 }

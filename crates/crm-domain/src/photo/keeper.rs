@@ -19,8 +19,8 @@ use crate::value::PhotoSize;
 pub(crate) struct LetGo {
     /// To be [discarded](PhotoKeeper::discard) after the commit.
     pub(crate) doomed: Option<PhotoRecord>,
-    /// The account of its way into the trash.
-    pub(crate) trashed: Option<AuditEntry>,
+    /// Where it is in the trash, and the account of its way there.
+    pub(crate) trashed: Option<(TrashId, AuditEntry)>,
 }
 
 /// Keeps ledger and objects in step (see the [module](super)). Everything that stores or deletes a photo goes through it.
@@ -230,8 +230,8 @@ impl PhotoKeeper {
         let (id, now) = (TrashId::from_stored(self.ports.ids.next_id()), self.now());
         let entry = AuditEntry::of_photo(by, now, AuditAction::Deleted, &photo, &before.id);
         self.set_aside(unit, &photo).await?;
-        unit.trash().put(&TrashItem::of_photo(id, by, now, photo, before)).await?;
-        Ok(LetGo { doomed: None, trashed: Some(entry) })
+        unit.trash().put(&TrashItem::of_photo(id.clone(), by, now, photo, before)).await?;
+        Ok(LetGo { doomed: None, trashed: Some((id, entry)) })
     }
 
     /// Deletes the objects of a doomed photo, then forgets it. What fails is left to the sweep.

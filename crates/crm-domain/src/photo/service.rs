@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{PhotoContent, PhotoId, PhotoKeeper, PhotoKey, PhotoProcessor, PhotoState, PhotoStore, ProcessedPhoto};
 use crate::access::{Action, Actor};
 use crate::error::{CrmError, Resource};
-use crate::ids::UserId;
+use crate::ids::{TrashId, UserId};
 use crate::ports::Ports;
 use crate::value::{PhotoName, PhotoSize, PhotoUrl};
 use crate::version::Precondition;
@@ -88,12 +88,17 @@ impl PhotoService {
         self.photos.open(key).await?.ok_or(CrmError::NotFound(Resource::Photo))
     }
 
-    /// Removes the photo of a user and the profile's reference to it.
+    /// Removes the photo of a user and the profile's reference to it, and answers where to find it in the trash.
+    /// What was never shown, or is not kept here, does not go there.
     ///
     /// Fails with `Stale` if the profile is not what the caller saw.
-    pub async fn remove(&self, actor: &Actor, user: &UserId, precondition: &Precondition) -> Result<(), CrmError> {
+    pub async fn remove(
+        &self,
+        actor: &Actor,
+        user: &UserId,
+        precondition: &Precondition,
+    ) -> Result<Option<TrashId>, CrmError> {
         actor.require_on_profile(Action::ChangePhoto, user, Resource::Photo)?;
-        let removed = self.keeper.clear(actor, user, precondition).await?;
-        if removed { Ok(()) } else { Err(CrmError::NotFound(Resource::Photo)) }
+        self.keeper.clear(actor, user, precondition).await
     }
 }

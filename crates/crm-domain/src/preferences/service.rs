@@ -96,22 +96,23 @@ impl PreferencesService {
         Ok(Updated { item: after, merged })
     }
 
-    /// Puts preferences into the trash; the profile then has the defaults again.
+    /// Puts preferences into the trash, and answers where to find them there; the profile then has the defaults again.
     ///
     /// Fails with `Stale` if the preferences are not what the caller saw.
-    pub async fn delete(&self, actor: &Actor, id: &PreferencesId, precondition: &Precondition) -> Result<(), CrmError> {
+    pub async fn delete(&self, actor: &Actor, id: &PreferencesId, precondition: &Precondition) -> Result<TrashId, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let (preferences, owner) = permitted(&*unit, actor, Action::DeletePreferences, id).await?;
         let stale = |differing| CrmError::stale(differing, Current::Preferences(preferences.clone()));
         precondition.check(&preferences).map_err(stale)?;
         let (by, now) = (actor.principal(), self.ports.clock.now());
         let trash_id = TrashId::from_stored(self.ports.ids.next_id());
-        let contents = unit.trash().put(&TrashItem::of(trash_id, by, now, &preferences, &owner)).await?;
+        let item = TrashItem::of(trash_id, by, now, &preferences, &owner);
+        let contents = unit.trash().put(&item).await?;
         if !unit.preferences().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Preferences));
         }
         unit.commit(contents.deleted(by, now)).await?;
-        Ok(())
+        Ok(item.id)
     }
 }
 

@@ -87,17 +87,19 @@ impl ProfileService {
                 return Err(CrmError::NotFound(Resource::Profile));
             }
             let LetGo { doomed, trashed } = self.photos.let_go(&*unit, actor.principal(), &before, &after).await?;
-            let entries = [AuditEntry::updated(actor.principal(), &before, &after)].into_iter().chain(trashed);
+            let entries =
+                [AuditEntry::updated(actor.principal(), &before, &after)].into_iter().chain(trashed.map(|(_, entry)| entry));
             unit.commit(entries.collect()).await?;
             self.discard(actor, doomed).await;
         }
         Ok(Updated { item: ProfileSummary { profile: actor.redact(after), user }, merged })
     }
 
-    /// Puts a profile into the trash with its notes, preferences and photo. The user stays as it was.
+    /// Puts a profile into the trash with its notes, preferences and photo, and answers where to find it there.
+    /// The user stays as it was.
     ///
     /// Fails with `Stale` if the profile is not what the caller saw.
-    pub async fn delete(&self, actor: &Actor, id: &ProfileId, precondition: &Precondition) -> Result<(), CrmError> {
+    pub async fn delete(&self, actor: &Actor, id: &ProfileId, precondition: &Precondition) -> Result<TrashId, CrmError> {
         let unit = self.ports.store.begin(actor.scope()).await?;
         let profile = readable_profile(&*unit, actor, Action::DeleteProfile, id).await?;
         let seen = actor.redact(profile.clone());
@@ -111,12 +113,13 @@ impl ProfileService {
         if let Some(photo) = &photo {
             self.photos.set_aside(&*unit, photo).await?;
         }
-        let contents = unit.trash().put(&TrashItem { photo, ..item }).await?;
+        let item = TrashItem { photo, ..item };
+        let contents = unit.trash().put(&item).await?;
         if !unit.profiles().delete(id).await? {
             return Err(CrmError::NotFound(Resource::Profile));
         }
         unit.commit(contents.deleted(by, now)).await?;
-        Ok(())
+        Ok(item.id)
     }
 
     /// Profiles of the tenant, newest first.

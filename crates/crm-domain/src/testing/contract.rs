@@ -191,6 +191,8 @@ macro_rules! store_contract_tests {
             history_facts::a_history_is_found_through_the_profiles_user_in_the_tenants_zone,
             directory::a_user_of_the_tenant_is_found_whole,
             directory::a_user_of_another_tenant_is_as_unknown_as_a_missing_one,
+            directory::users_are_found_by_a_list_of_ids,
+            directory::services_and_staff_are_listed_by_name_with_what_is_inactive,
             directory::unknown_services_are_named_in_the_given_order,
             directory::staff_are_the_tenants_users_other_than_clients,
             directory::the_time_zone_is_the_tenants_own_or_else_the_default,

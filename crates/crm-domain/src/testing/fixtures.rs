@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::MockPhotoLedger;
 use crate::access::{Actor, Role};
-use crate::directory::User;
+use crate::directory::{DEFAULT_TIME_ZONE, Tenant, User};
 use crate::ids::{NoteId, PreferencesId, ProfileId, TenantId, UserId};
 use crate::note::{ClientNote, Content, NoteProfile, NoteType, NoteView};
 use crate::photo::{PhotoId, PhotoRecord, PhotoState, ProcessedPhoto};
@@ -29,6 +29,11 @@ pub fn time(raw: &str) -> DateTime<Utc> {
 /// The tenant of all fixtures.
 pub fn tenant() -> TenantId {
     TenantId::from_stored("t1")
+}
+
+/// The tenant's settings.
+pub fn a_tenant() -> Tenant {
+    Tenant { id: tenant(), name: "Salón Uno".to_owned(), time_zone: DEFAULT_TIME_ZONE }
 }
 
 /// A person of this role with user id `staff`.

@@ -136,7 +136,7 @@ async fn a_client_has_their_own_preferences_and_nobody_elses() {
         (service.get_by_profile(&stranger, &a_profile().id).await.map(drop), Resource::Profile),
         (service.get(&stranger, &id).await.map(drop), Resource::Preferences),
         (update(&mocked, &stranger, lists(&["s1"], &[])).await.map(drop), Resource::Preferences),
-        (service.delete(&stranger, &id, &Precondition::default()).await, Resource::Preferences),
+        (service.delete(&stranger, &id, &Precondition::default()).await.map(drop), Resource::Preferences),
     ] {
         assert!(matches!(refused, Err(CrmError::NotFound(resource)) if resource == missing), "{missing:?}: {refused:?}");
     }
@@ -151,6 +151,7 @@ async fn only_managers_and_administrators_delete_preferences() {
         let mocked = store.into_ports();
         let deleted = service(&mocked).delete(&an_actor(role), &some_preferences().id, &Precondition::default()).await;
         assert_eq!((deleted.is_ok(), mocked.committed()), (may, may), "{role}: {deleted:?}");
+        assert!(!may || deleted.as_ref().is_ok_and(|trash| trash.as_str() == "id1"), "{role}: {deleted:?}");
         assert!(may || matches!(deleted, Err(CrmError::Denied(Action::DeletePreferences))), "{role}: {deleted:?}");
     }
 }

@@ -99,7 +99,7 @@ impl Act {
                 assert_eq!(uploaded.url, ours(of));
                 Ok(())
             }
-            Self::Remove => photos.remove(&admin(), user, &Precondition::default()).await,
+            Self::Remove => photos.remove(&admin(), user, &Precondition::default()).await.map(drop),
             Self::ShowNone => show(Patch::Clear).await,
             Self::ShowElsewhere => show(Patch::Set(PhotoUrl::from_stored("https://ejemplo.mx/ana.jpg".to_owned()))).await,
             Self::Show(of) => show(Patch::Set(ours(of))).await,
@@ -109,7 +109,9 @@ impl Act {
                 let new = NewProfile { user_id: user.clone(), details, mistakes: Violations::default() };
                 profiles.create(&admin(), new).await.map(drop)
             }
-            Self::DeleteProfile => profiles.delete(&admin(), &world.profile_id(user).await, &Precondition::default()).await,
+            Self::DeleteProfile => {
+                profiles.delete(&admin(), &world.profile_id(user).await, &Precondition::default()).await.map(drop)
+            }
             Self::Reprocess => {
                 let job = PhotoReprocessing::new(world.ports(), world.photos(), world.processor());
                 let report = job.run(&Unwatched).await?;

@@ -36,6 +36,39 @@ pub async fn a_user_of_another_tenant_is_as_unknown_as_a_missing_one(harness: &d
     assert!(world.t2().directory().find_user(&"staff2".parse().unwrap()).await.unwrap().is_some());
 }
 
+pub async fn users_are_found_by_a_list_of_ids(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    let ids = ["u2", "missing", "staff2", "staff", "u2"].map(|id| id.parse().unwrap());
+    let mut found = world.t1().directory().find_users(&ids).await.unwrap();
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(found.iter().map(|user| user.email.as_str()).collect::<Vec<_>>(), ["staff@ejemplo.mx", "u2@ejemplo.mx"]);
+    assert_eq!(world.t1().directory().find_users(&[]).await.unwrap(), []);
+}
+
+pub async fn services_and_staff_are_listed_by_name_with_what_is_inactive(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let named = |id: &str, first: &str, last: &str| {
+        rows::user(id).with("role", "MANAGER").with("firstName", first).with("lastName", last)
+    };
+    world
+        .add([
+            rows::service("s2", "t1").with("name", "Ácido").with("isActive", false),
+            rows::service("s3", "t1").with("name", "barba"),
+            rows::service("s1", "t1").with("name", "Barba"),
+            named("m3", "Álvaro", "Zúñiga"),
+            named("m2", "alvaro", "Ñandú").with("isActive", false),
+            named("m1", "Zoe", "Abad"),
+            named("client", "Ana", "Ruiz").with("role", "CLIENT"),
+        ])
+        .await;
+    let services = world.t1().directory().services().await.unwrap();
+    let services: Vec<_> = services.iter().map(|s| (s.id.as_str(), s.name.as_str(), s.is_active)).collect();
+    assert_eq!(services, [("s2", "Ácido", false), ("s1", "Barba", true), ("s3", "barba", true), ("corte", "corte", true)]);
+    let staff = world.t1().directory().staff().await.unwrap();
+    let staff: Vec<_> = staff.iter().map(|m| (m.id.as_str(), m.last_name.as_str(), m.is_active)).collect();
+    assert_eq!(staff, [("m2", "Ñandú", false), ("m3", "Zúñiga", true), ("staff", "Nombre", true), ("m1", "Abad", true)]);
+}
+
 pub async fn unknown_services_are_named_in_the_given_order(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     world.add([rows::service("tinte", "t1")]).await;
@@ -74,7 +107,9 @@ pub async fn the_time_zone_is_the_tenants_own_or_else_the_default(harness: &dyn 
     ];
     for (stored, expected) in cases {
         world.sql(&format!("UPDATE tenants SET timezone = '{stored}' WHERE id = 't1'")).await;
-        assert_eq!(world.t1().directory().time_zone().await.unwrap().name(), expected, "{stored:?}");
-        assert_eq!(world.t2().directory().time_zone().await.unwrap(), DEFAULT_TIME_ZONE, "{stored:?} is t1's");
+        let (ours, theirs) =
+            (world.t1().directory().tenant().await.unwrap(), world.t2().directory().tenant().await.unwrap());
+        assert_eq!((ours.name.as_str(), ours.time_zone.name()), ("t1", expected), "{stored:?}");
+        assert_eq!(theirs.time_zone, DEFAULT_TIME_ZONE, "{stored:?} is t1's");
     }
 }

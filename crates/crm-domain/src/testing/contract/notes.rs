@@ -147,7 +147,7 @@ pub async fn notes_written_while_their_profile_is_deleted_go_with_it_or_are_refu
         is_private: false,
     };
     let write = || async { notes.create(&admin, new.clone()).await.map(drop) };
-    let delete = async { profiles.delete(&admin, &new.profile_id, &Precondition::default()).await };
+    let delete = async { profiles.delete(&admin, &new.profile_id, &Precondition::default()).await.map(drop) };
     let mut work: Vec<_> = (0..10).map(|_| write().boxed_local()).collect();
     work.insert(5, delete.boxed_local());
     let results = join_all(work).await;

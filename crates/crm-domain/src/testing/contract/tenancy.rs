@@ -2,7 +2,7 @@
 
 use super::world::{World, every_note, note, preferences, profile};
 use super::{StoreHarness, pages, samples};
-use crate::directory::DEFAULT_TIME_ZONE;
+use crate::directory::{DEFAULT_TIME_ZONE, Tenant};
 use crate::error::StoreError;
 use crate::history::{DateRange, HistoryFacts};
 use crate::note::{ClientNote, NoteFilter, NoteType, NoteView};
@@ -134,7 +134,15 @@ pub async fn the_directory_of_another_tenant_is_not_read(harness: &dyn StoreHarn
     assert_eq!(theirs.directory().unknown_services(&services).await.unwrap(), services);
     let staff = ["staff".parse().unwrap()];
     assert_eq!(theirs.directory().unknown_staff(&staff).await.unwrap(), staff);
-    assert_eq!(theirs.directory().time_zone().await.unwrap(), DEFAULT_TIME_ZONE);
+    let own = Tenant { id: "t2".parse().unwrap(), name: "t2".to_owned(), time_zone: DEFAULT_TIME_ZONE };
+    assert_eq!(theirs.directory().tenant().await.unwrap(), own);
+    let users = ["staff", "u1", "u9"].map(|id| id.parse().unwrap());
+    let found = theirs.directory().find_users(&users).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id.as_str()).collect::<Vec<_>>(), ["u9"]);
+    let offered = theirs.directory().services().await.unwrap();
+    assert_eq!(offered.iter().map(|service| service.id.as_str()).collect::<Vec<_>>(), ["corte2"]);
+    let staff = theirs.directory().staff().await.unwrap();
+    assert_eq!(staff.iter().map(|member| member.id.as_str()).collect::<Vec<_>>(), ["staff2"]);
 }
 
 pub async fn a_cursor_of_another_tenant_opens_nothing(harness: &dyn StoreHarness) {

@@ -67,8 +67,9 @@ async fn full(harness: &dyn StoreHarness) -> World<'_> {
 pub async fn a_deleted_profile_comes_back_with_everything_as_it_was(harness: &dyn StoreHarness) {
     let world = full(harness).await;
     let before = everything(&world).await;
-    world.profiles().delete(&admin(), &"p1".parse().unwrap(), &always()).await.unwrap();
+    let trash = world.profiles().delete(&admin(), &"p1".parse().unwrap(), &always()).await.unwrap();
     let item = only_item(&world).await;
+    assert_eq!(item.id, trash);
     assert_eq!((item.resource, item.resource_id.as_str(), item.owner.as_str()), (Resource::Profile, "p1", "u1"));
     assert_eq!((item.deleted_at, item.deleted_by.as_ref()), (time(NOW), Some(admin().user())));
     assert!(world.t1().profiles().find(&"p1".parse().unwrap()).await.unwrap().is_none());
@@ -87,12 +88,12 @@ pub async fn a_deleted_profile_comes_back_with_everything_as_it_was(harness: &dy
 pub async fn a_deleted_note_and_deleted_preferences_come_back_as_they_were(harness: &dyn StoreHarness) {
     let world = full(harness).await;
     let before = everything(&world).await;
-    world.notes().delete(&admin(), &"n1".parse().unwrap(), &always()).await.unwrap();
-    let item = only_item(&world).await;
-    world.trash().restore(&admin(), &item.id).await.unwrap();
+    let note = world.notes().delete(&admin(), &"n1".parse().unwrap(), &always()).await.unwrap();
+    world.trash().restore(&admin(), &note).await.unwrap();
     assert_eq!(everything(&world).await, before);
-    world.preferences().delete(&admin(), &"f1".parse().unwrap(), &always()).await.unwrap();
+    let preferences = world.preferences().delete(&admin(), &"f1".parse().unwrap(), &always()).await.unwrap();
     let item = only_item(&world).await;
+    assert_eq!(item.id, preferences);
     assert_eq!((item.resource, item.profile.as_str(), item.owner.as_str()), (Resource::Preferences, "p1", "u1"));
     world.trash().restore(&admin(), &item.id).await.unwrap();
     assert_eq!(everything(&world).await, before);
