@@ -1,14 +1,18 @@
 //! What a client did: appointments, services used, payments. Read only; the rows are the host's.
 
 mod model;
+mod month;
+mod queries;
 mod range;
 mod service;
 
 pub use model::{
-    Appointment, AppointmentStatus, BranchRef, ClientHistory, HistoryFacts, Payment, PaymentStatus, ServiceRef, ServiceUse,
-    StaffRef, Statistics, UsedService,
+    Appointment, AppointmentStatus, BranchRef, ClientHistory, HistoryFacts, MonthSpending, Payment, PaymentStatus,
+    ServiceRef, ServiceUse, StaffRef, Statistics, UsedService,
 };
-pub use range::{DateBound, DateRange, HistoryPeriod};
+pub(crate) use month::Month;
+pub use queries::HistoryQueries;
 #[cfg(any(test, feature = "test-support"))]
-pub use service::MockHistoryQueries;
-pub use service::{HistoryQueries, HistoryService};
+pub use queries::MockHistoryQueries;
+pub use range::{DateBound, DateRange, HistoryPeriod};
+pub use service::{HistoryService, MAX_EXPORTED, MAX_MONTHS};

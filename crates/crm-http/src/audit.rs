@@ -24,7 +24,7 @@ pub(crate) use json::AuditEntryJson;
     params(
         ("userId" = Option<String>, Query, description = "what this person did"),
         ("clientProfileId" = Option<String>, Query, description = "what was done to this profile and to what belongs to it; `clientId` means the same"),
-        ("action" = Option<String>, Query, description = "what was done: CREATED, UPDATED, DELETED, RESTORED, PURGED, READ, SIGNED_IN, SIGN_IN_FAILED or DENIED"),
+        ("action" = Option<String>, Query, description = "what was done: CREATED, UPDATED, DELETED, RESTORED, PURGED, READ, EXPORTED, SIGNED_IN, SIGN_IN_FAILED or DENIED"),
         ("startDate" = Option<String>, Query, description = "first day in the tenant's time zone, or first moment"),
         ("endDate" = Option<String>, Query, description = "last day, all of it, in the tenant's time zone, or last moment"),
         PageParams,
@@ -63,7 +63,9 @@ pub(crate) async fn activity(
 
 fn action(raw: &str) -> Result<AuditAction, Reason> {
     let known = AuditAction::ALL.into_iter().find(|action| action.as_str() == raw);
-    known.ok_or(Reason::NotOneOf("CREATED, UPDATED, DELETED, RESTORED, PURGED, READ, SIGNED_IN, SIGN_IN_FAILED, DENIED"))
+    known.ok_or(Reason::NotOneOf(
+        "CREATED, UPDATED, DELETED, RESTORED, PURGED, READ, EXPORTED, SIGNED_IN, SIGN_IN_FAILED, DENIED",
+    ))
 }
 
 fn answer(found: Page<Listed>, page: &PageRequest) -> HttpResponse {

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crm_domain::error::StoreError;
 use crm_domain::history::{Appointment, DateRange, HistoryFacts, HistoryQueries};
 use crm_domain::ids::ClientId;
+use crm_domain::money::Money;
 use crm_domain::page::{Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 use sea_orm::{Condition, DbErr, QueryResult};
@@ -60,6 +61,10 @@ impl HistoryQueries for SeaUnit {
 
     async fn facts(&self, clients: &[ClientId], range: &DateRange, now: DateTime<Utc>) -> Result<HistoryFacts, StoreError> {
         facts::gather(self, clients, range, now).await
+    }
+
+    async fn spending(&self, clients: &[ClientId], ranges: &[DateRange]) -> Result<Vec<Money>, StoreError> {
+        facts::spending(self, clients, ranges).await
     }
 }
 

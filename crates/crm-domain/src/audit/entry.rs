@@ -57,6 +57,8 @@ pub enum AuditAction {
     Purged,
     /// A MEDICAL note was read.
     Read,
+    /// A client's history was taken away as a file.
+    Exported,
     /// Somebody signed in.
     SignedIn,
     /// Somebody tried to sign in with a wrong password.
@@ -67,13 +69,14 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Created,
         Self::Updated,
         Self::Deleted,
         Self::Restored,
         Self::Purged,
         Self::Read,
+        Self::Exported,
         Self::SignedIn,
         Self::SignInFailed,
         Self::Denied,
@@ -83,7 +86,7 @@ impl AuditAction {
     pub const fn is_change(self) -> bool {
         match self {
             Self::Created | Self::Updated | Self::Deleted | Self::Restored | Self::Purged => true,
-            Self::Read | Self::SignedIn | Self::SignInFailed | Self::Denied => false,
+            Self::Read | Self::Exported | Self::SignedIn | Self::SignInFailed | Self::Denied => false,
         }
     }
 
@@ -96,6 +99,7 @@ impl AuditAction {
             Self::Restored => "RESTORED",
             Self::Purged => "PURGED",
             Self::Read => "READ",
+            Self::Exported => "EXPORTED",
             Self::SignedIn => "SIGNED_IN",
             Self::SignInFailed => "SIGN_IN_FAILED",
             Self::Denied => "DENIED",
@@ -258,6 +262,11 @@ impl AuditEntry {
     /// A note was read.
     pub fn read(by: &Principal, now: DateTime<Utc>, note: Subject) -> Self {
         Self::new(by, now, AuditAction::Read, note)
+    }
+
+    /// A client's history was taken away.
+    pub fn exported(by: &Principal, now: DateTime<Utc>, of: &ClientProfile) -> Self {
+        Self::new(by, now, AuditAction::Exported, of.subject())
     }
 
     /// Somebody signed in, or tried to.

@@ -262,6 +262,17 @@ fn rate(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64 * 10_000.0).round() / 10_000.0 }
 }
 
+/// What a client paid for the appointments of one calendar month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthSpending {
+    /// The year.
+    pub year: i32,
+    /// The month, 1 to 12.
+    pub month: u32,
+    /// PAID and PARTIAL payments for appointments that began in it.
+    pub paid: Money,
+}
+
 /// A client's whole history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClientHistory {

@@ -70,7 +70,7 @@ fn comparable(moment: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// The first moment of a day. Where the clock jumps over midnight, that is the moment after the jump.
-fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+pub(super) fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
     (0..24)
         .find_map(|hour| zone.from_local_datetime(&(midnight + chrono::Duration::hours(hour))).earliest())

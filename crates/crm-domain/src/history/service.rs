@@ -1,44 +1,23 @@
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Appointment, ClientHistory, DateRange, HistoryFacts, HistoryPeriod, Statistics, UsedService};
+use super::{
+    Appointment, ClientHistory, DateRange, HistoryFacts, HistoryPeriod, Month, MonthSpending, Statistics, UsedService,
+};
 use crate::access::{Action, Actor};
-use crate::directory::User;
-use crate::error::{CrmError, Resource, StoreError};
+use crate::audit::AuditEntry;
+use crate::error::{CrmError, Resource};
 use crate::ids::{ClientId, ProfileId};
-use crate::page::{Page, PageRequest};
+use crate::money::Money;
+use crate::page::{MAX_TAKE, Page, PageRequest, Start};
 use crate::ports::Ports;
-use crate::profile::readable_profile;
+use crate::profile::{ClientProfile, readable_profile};
 use crate::store::Repositories;
 use crate::value::{email_key, phone_identity};
 
-/// The host's appointments and payments of one tenant. The implementation is already bound to that tenant.
-///
-/// # Contract
-/// - Rows of another tenant MUST NOT be found, whatever ids are given.
-/// - `client_records` MUST find the records linked by a portal account of the same e-mail, and those whose normalised
-///   phone or e-mail equals a given key, and nothing by a missing key.
-/// - `appointments` MUST order newest first (`start_time`, then id, both descending).
-/// - The range applies to the beginning of appointments, and to payments through their appointment.
-#[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
-#[async_trait]
-pub trait HistoryQueries: Send + Sync {
-    /// The host's client records of a person.
-    async fn client_records(
-        &self,
-        email_key: Option<String>,
-        phone_key: Option<String>,
-    ) -> Result<Vec<ClientId>, StoreError>;
-    /// Appointments of these records.
-    async fn appointments(
-        &self,
-        clients: &[ClientId],
-        range: &DateRange,
-        page: &PageRequest,
-    ) -> Result<Page<Appointment>, StoreError>;
-    /// Counts and sums over the appointments of these records.
-    async fn facts(&self, clients: &[ClientId], range: &DateRange, now: DateTime<Utc>) -> Result<HistoryFacts, StoreError>;
-}
+/// Most appointments of one export.
+pub const MAX_EXPORTED: usize = 20_000;
+/// Most months of [`HistoryService::spending`].
+pub const MAX_MONTHS: u32 = 60;
 
 /// Shows what a client did.
 #[derive(Clone)]
@@ -91,6 +70,46 @@ impl HistoryService {
         let (statistics, services) = facts(&*read, &clients, &range, self.ports.clock.now()).await?;
         Ok(ClientHistory { appointments, services, statistics })
     }
+
+    /// What was paid for the appointments of each of the latest calendar months, oldest first and zeros included.
+    /// The last is the current month of the tenant's time zone. `months` is 1 to [`MAX_MONTHS`]; others are cut to that.
+    pub async fn spending(&self, actor: &Actor, profile: &ProfileId, months: u32) -> Result<Vec<MonthSpending>, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        let profile = readable_profile(&*read, actor, Action::ReadHistory, profile).await?;
+        let zone = read.directory().tenant().await?.time_zone;
+        let months = Month::containing(self.ports.clock.now(), zone).latest(months.clamp(1, MAX_MONTHS));
+        let ranges: Vec<_> = months.iter().map(|month| month.range(zone)).collect();
+        let clients = client_records(&*read, &profile).await?;
+        let paid = match clients.as_slice() {
+            [] => vec![Money::ZERO; ranges.len()],
+            clients => read.history().spending(clients, &ranges).await?,
+        };
+        Ok(months.into_iter().zip(paid).map(|(Month { year, month }, paid)| MonthSpending { year, month, paid }).collect())
+    }
+
+    /// The appointments of a period to take away, newest first, at most [`MAX_EXPORTED`]. The account of it is stored
+    /// before they are handed out.
+    pub async fn export(
+        &self,
+        actor: &Actor,
+        profile: &ProfileId,
+        period: HistoryPeriod,
+    ) -> Result<Vec<Appointment>, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        let profile = readable_profile(&*read, actor, Action::ReadHistory, profile).await?;
+        let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
+        let clients = client_records(&*read, &profile).await?;
+        let mut exported = Vec::new();
+        let mut wanted = Some(PageRequest::first(MAX_TAKE));
+        while let Some(page) = wanted.filter(|_| exported.len() < MAX_EXPORTED) {
+            let found = appointments(&*read, &clients, &range, &page).await?;
+            exported.extend(found.items);
+            wanted = found.next.and_then(|cursor| PageRequest::new(Start::After(cursor), MAX_TAKE));
+        }
+        let entry = AuditEntry::exported(actor.principal(), self.ports.clock.now(), &profile);
+        self.ports.store.begin(actor.scope()).await?.commit(vec![entry]).await?;
+        Ok(exported)
+    }
 }
 
 async fn subject(
@@ -101,12 +120,12 @@ async fn subject(
 ) -> Result<(Vec<ClientId>, DateRange), CrmError> {
     let profile = readable_profile(read, actor, Action::ReadHistory, profile).await?;
     let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
-    let user = read.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
-    Ok((client_records(read, &user).await?, range))
+    Ok((client_records(read, &profile).await?, range))
 }
 
 /// A person without e-mail and phone has no records: an empty value would match every stranger whose value is empty too.
-async fn client_records(read: &dyn Repositories, user: &User) -> Result<Vec<ClientId>, CrmError> {
+async fn client_records(read: &dyn Repositories, profile: &ClientProfile) -> Result<Vec<ClientId>, CrmError> {
+    let user = read.directory().find_user(&profile.user_id).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
     let email = email_key(&user.email);
     let phone = user.phone.as_deref().and_then(phone_identity);
     if email.is_none() && phone.is_none() {

@@ -186,6 +186,7 @@ macro_rules! store_contract_tests {
             history_facts::a_range_limits_every_count,
             history_facts::services_count_completed_appointments_only,
             history_facts::what_was_paid_is_summed_without_drift_from_paid_and_partial_payments,
+            history_facts::spending_is_what_was_paid_in_each_range_in_the_given_order,
             history_facts::appointments_and_payments_of_another_tenant_are_never_counted,
             history_facts::nobody_has_an_empty_history,
             history_facts::a_history_is_found_through_the_profiles_user_in_the_tenants_zone,

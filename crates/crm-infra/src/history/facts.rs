@@ -25,6 +25,15 @@ pub(super) async fn gather(
     Ok(facts)
 }
 
+/// One short read of the index on client and time per range.
+pub(super) async fn spending(unit: &SeaUnit, clients: &[ClientId], ranges: &[DateRange]) -> Result<Vec<Money>, StoreError> {
+    let mut spent = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        spent.push(paid(unit, clients, range).await?.into_iter().map(|(amount, count)| amount.times(count)).sum());
+    }
+    Ok(spent)
+}
+
 /// The appointments of one status.
 struct ByStatus {
     status: Option<AppointmentStatus>,

@@ -50,6 +50,7 @@ fn entries() -> Vec<AuditEntry> {
         AuditEntry::updated(by, &p1, &after),
         AuditEntry::created(by, &medical),
         AuditEntry::read(by, now, medical.subject()),
+        AuditEntry::exported(by, now, &p1),
         AuditEntry::deleted(by, now, &medical),
         AuditEntry::restored(by, now, &medical),
         AuditEntry::of_photo(by, now, AuditAction::Deleted, &photo, &p2.id),

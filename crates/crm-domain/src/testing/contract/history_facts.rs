@@ -120,6 +120,44 @@ pub async fn what_was_paid_is_summed_without_drift_from_paid_and_partial_payment
     assert_eq!(total_paid(&some), Money::from_stored(0.5), "the range reaches payments through their appointment");
 }
 
+pub async fn spending_is_what_was_paid_in_each_range_in_the_given_order(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let paid = |id: &str, appointment, amount| rows::payment(id, "c1", Some(appointment), amount);
+    world
+        .add([
+            rows::client("c1"),
+            rows::client("c2"),
+            visit("a1", "COMPLETED", "2025-12-31 23:59:59.999"),
+            visit("a2", "COMPLETED", "2026-01-01 00:00:00"),
+            visit("a3", "CANCELLED", "2026-01-31 23:59:59.999"),
+            visit("a4", "COMPLETED", "2026-01-15 10:00:00").with("clientId", "c2"),
+            visit("theirs", "COMPLETED", "2026-01-15 10:00:00").with("tenantId", "t2"),
+            paid("m1", "a1", 1.0),
+            paid("m2", "a2", 0.1),
+            paid("m3", "a2", 0.2).with("status", "PARTIAL"),
+            paid("m4", "a2", 1000.0).with("status", "PENDING"),
+            paid("m5", "a3", 50.25).with("createdAt", "2026-03-01 10:00:00"),
+            paid("m6", "a4", 7.0),
+            paid("m7", "theirs", 500.0),
+            paid("m8", "a2", 500.0).with("tenantId", "t2"),
+        ])
+        .await;
+    let range = |from, until| DateRange { from: Some(time(from)), until: Some(time(until)) };
+    let ranges = [
+        range("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+        range("2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"),
+        range("2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        DateRange::default(),
+    ];
+    let spent = async |clients: &[&str]| {
+        let clients: Vec<_> = clients.iter().map(|id| ClientId::from_stored(*id)).collect();
+        world.t1().history().spending(&clients, &ranges).await.unwrap()
+    };
+    assert_eq!(spent(&["c1"]).await, [50.55, 0.0, 1.0, 51.55].map(Money::from_stored));
+    assert_eq!(spent(&["c1", "c2"]).await, [57.55, 0.0, 1.0, 58.55].map(Money::from_stored));
+    assert_eq!(spent(&["missing"]).await, [Money::ZERO; 4]);
+}
+
 pub async fn appointments_and_payments_of_another_tenant_are_never_counted(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     let theirs = visit("theirs", "COMPLETED", "2026-01-02 10:00:00").with("tenantId", "t2").with("branchId", "b2");

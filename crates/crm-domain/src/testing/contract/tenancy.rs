@@ -5,6 +5,7 @@ use super::{StoreHarness, pages, samples};
 use crate::directory::{DEFAULT_TIME_ZONE, Tenant};
 use crate::error::StoreError;
 use crate::history::{DateRange, HistoryFacts};
+use crate::money::Money;
 use crate::note::{ClientNote, NoteFilter, NoteType, NoteView};
 use crate::page::{Cursor, Page, Start};
 use crate::preferences::{ClientPreferences, ReminderTime};
@@ -121,6 +122,7 @@ pub async fn a_history_of_another_tenant_is_not_read(harness: &dyn StoreHarness)
     assert_eq!(records.await.unwrap(), []);
     assert_eq!(theirs.history().appointments(&clients, &all, &pages::everything()).await.unwrap(), Page::empty());
     assert_eq!(theirs.history().facts(&clients, &all, time(NOW)).await.unwrap(), HistoryFacts::default());
+    assert_eq!(theirs.history().spending(&clients, &[all]).await.unwrap(), [Money::ZERO]);
 }
 
 pub async fn the_directory_of_another_tenant_is_not_read(harness: &dyn StoreHarness) {
