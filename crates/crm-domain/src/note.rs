@@ -4,7 +4,9 @@ mod model;
 mod repository;
 mod service;
 
-pub use model::{ClientNote, Content, NewNote, NoteEcho, NotePatch, NoteProfile, NoteType, NoteUpdate, NoteView};
+pub use model::{
+    ClientNote, Content, NewNote, NoteCounts, NoteEcho, NotePatch, NoteProfile, NoteType, NoteUpdate, NoteView,
+};
 #[cfg(any(test, feature = "test-support"))]
 pub use repository::MockNoteRepository;
 pub use repository::{NoteFilter, NoteRepository};

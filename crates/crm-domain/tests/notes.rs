@@ -201,3 +201,27 @@ async fn whoever_reads_a_medical_note_is_on_record_before_it_is_shown() {
         assert_eq!(mocked.entries().len(), 2 * expected.len());
     }
 }
+
+#[tokio::test]
+async fn notes_are_counted_as_far_as_the_actor_may_read_them_and_that_is_no_reading() {
+    for role in STAFF {
+        let actor = an_actor(role);
+        let (mut store, visibility) = (store_with(a_note(NoteType::Medical)), actor.note_visibility());
+        store.notes.expect_count_by_type().once().returning(move |asked, filter| {
+            let of_profile = NoteFilter { profile: Some(a_profile().id), ..NoteFilter::default() };
+            assert_eq!((asked, filter), (&visibility, &of_profile));
+            Ok(vec![(NoteType::Medical, 2), (NoteType::General, 3)])
+        });
+        let mocked = store.into_ports();
+        let counts = service(&mocked).counts(&actor, &a_profile().id).await.unwrap();
+        assert_eq!((counts.total(), counts.by_type.get(&NoteType::Medical)), (5, Some(&2)), "{role}");
+        assert!(!mocked.committed(), "{role}");
+        let missing = service(&mocked).counts(&actor, &"missing".parse().unwrap()).await;
+        assert!(matches!(missing, Err(CrmError::NotFound(Resource::Profile))), "{missing:?}");
+    }
+    let mocked = store_with(a_note(NoteType::General)).into_ports();
+    let own = service(&mocked).counts(&actor_named("client", Role::Client), &a_profile().id).await;
+    assert!(matches!(own, Err(CrmError::Denied(Action::ListNotes))), "{own:?}");
+    let stranger = service(&mocked).counts(&actor_named("stranger", Role::Client), &a_profile().id).await;
+    assert!(matches!(stranger, Err(CrmError::NotFound(Resource::Profile))), "{stranger:?}");
+}

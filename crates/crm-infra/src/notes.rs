@@ -11,13 +11,13 @@ use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, Note
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::value::Text;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, Select};
 
 use crate::entity::client_note::{ActiveModel, Column, Entity, Model};
 use crate::entity::{client_profile, note_index};
 use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
-use crate::sql::same_id;
+use crate::sql::{same_id, text};
 use crate::store::SeaUnit;
 use crate::{scope, users};
 
@@ -38,9 +38,7 @@ impl NoteRepository for SeaUnit {
         filter: &NoteFilter,
         page: &PageRequest,
     ) -> Result<Page<NoteView>, StoreError> {
-        let mut listed = scope::notes(&self.scope).filter(self.matches(filter)).filter(readable(visibility));
-        let same_note = same_id(self.backend(), "client_notes.id", "crm_note_index.note_id");
-        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, note_index::Entity, same_note);
+        let listed = self.listed_notes(visibility, filter);
         let total = self.count(listed.clone()).await?;
 
         let mut rows = listed.select_also(client_profile::Entity);
@@ -54,6 +52,22 @@ impl NoteRepository for SeaUnit {
             at: view.note.created_at,
             id: view.note.id.to_string(),
         }))
+    }
+
+    async fn count_by_type(
+        &self,
+        visibility: &NoteVisibility,
+        filter: &NoteFilter,
+    ) -> Result<Vec<(NoteType, u64)>, StoreError> {
+        let counted = self
+            .listed_notes(visibility, filter)
+            .select_only()
+            .expr_as(text(r#"client_notes."noteType""#), "type")
+            .expr_as(Expr::cust("COUNT(*)"), "total")
+            .group_by(Column::NoteType);
+        let rows = counted.into_tuple::<(String, i64)>().all(&self.executor()).await.map_err(store_error)?;
+        // A type of a later host version counts nowhere.
+        Ok(rows.into_iter().filter_map(|(name, total)| Some((name.parse().ok()?, u64::try_from(total).ok()?))).collect())
     }
 
     async fn insert(&self, note: &ClientNote) -> Result<(), StoreError> {
@@ -81,6 +95,14 @@ impl NoteRepository for SeaUnit {
 }
 
 impl SeaUnit {
+    /// The notes of a list, joined with the index that orders and narrows them.
+    fn listed_notes(&self, visibility: &NoteVisibility, filter: &NoteFilter) -> Select<Entity> {
+        let mut listed = scope::notes(&self.scope).filter(self.matches(filter)).filter(readable(visibility));
+        let same_note = same_id(self.backend(), "client_notes.id", "crm_note_index.note_id");
+        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, note_index::Entity, same_note);
+        listed
+    }
+
     fn matches(&self, filter: &NoteFilter) -> Condition {
         let NoteFilter { profile, author, note_type, is_private } = filter;
         let by_profile = profile.as_ref().map(|profile| note_index::Column::ProfileId.eq(profile.as_str()));

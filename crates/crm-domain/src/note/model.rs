@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
@@ -102,6 +103,20 @@ pub struct NoteView {
     pub created_by: User,
     /// The profile it is about.
     pub profile: NoteProfile,
+}
+
+/// How many notes on a profile somebody may read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoteCounts {
+    /// By type; types without any are left out.
+    pub by_type: BTreeMap<NoteType, u64>,
+}
+
+impl NoteCounts {
+    /// Notes of every type.
+    pub fn total(&self) -> u64 {
+        self.by_type.values().sum()
+    }
 }
 
 /// A note to write.

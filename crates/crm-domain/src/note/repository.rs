@@ -40,6 +40,12 @@ pub trait NoteRepository: Send + Sync {
         filter: &NoteFilter,
         page: &PageRequest,
     ) -> Result<Page<NoteView>, StoreError>;
+    /// How many notes of each type may be read; types without any are left out.
+    async fn count_by_type(
+        &self,
+        visibility: &NoteVisibility,
+        filter: &NoteFilter,
+    ) -> Result<Vec<(NoteType, u64)>, StoreError>;
     /// Stores a new note.
     async fn insert(&self, note: &ClientNote) -> Result<(), StoreError>;
     /// Stores what differs between the two; `false` if the note is gone.

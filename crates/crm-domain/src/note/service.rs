@@ -1,8 +1,8 @@
-use super::{ClientNote, NewNote, NoteFilter, NoteType, NoteUpdate, NoteView};
+use super::{ClientNote, NewNote, NoteCounts, NoteFilter, NoteType, NoteUpdate, NoteView};
 use crate::access::{Action, Actor};
 use crate::audit::{Accountable as _, AuditEntry};
 use crate::error::{CrmError, Current, Resource, StoreError};
-use crate::ids::{NoteId, TrashId, UserId};
+use crate::ids::{NoteId, ProfileId, TrashId, UserId};
 use crate::page::{Page, PageRequest};
 use crate::ports::Ports;
 use crate::profile::readable_profile;
@@ -116,6 +116,15 @@ impl NoteService {
         let found = self.ports.store.read(actor.scope()).notes().list(&actor.note_visibility(), filter, page).await?;
         account_for_reading(&self.ports, actor, &found.items).await?;
         Ok(found)
+    }
+
+    /// How many notes on a profile the actor may read. Counting them is no reading.
+    pub async fn counts(&self, actor: &Actor, profile: &ProfileId) -> Result<NoteCounts, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        let profile = readable_profile(&*read, actor, Action::ListNotes, profile).await?;
+        let of_profile = NoteFilter { profile: Some(profile.id), ..NoteFilter::default() };
+        let by_type = read.notes().count_by_type(&actor.note_visibility(), &of_profile).await?;
+        Ok(NoteCounts { by_type: by_type.into_iter().collect() })
     }
 
     /// Shows the caller what they did not see, which is a reading.

@@ -137,6 +137,7 @@ macro_rules! store_contract_tests {
             notes::a_deleted_note_is_gone_and_deleting_or_changing_it_again_answers_no,
             notes::notes_written_while_their_profile_is_deleted_go_with_it_or_are_refused,
             note_lists::a_note_is_found_listed_and_counted_exactly_if_it_may_be_read,
+            note_lists::notes_that_may_be_read_are_counted_by_type,
             note_lists::every_condition_on_notes_must_hold,
             note_lists::notes_are_listed_newest_first_and_ties_by_id_downwards,
             note_lists::cursor_pages_of_notes_stand_still_while_rows_come_and_go,

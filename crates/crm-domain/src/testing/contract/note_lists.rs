@@ -1,5 +1,7 @@
 //! Lists of notes: who may read what, filters, order, pages, totals.
 
+use std::collections::BTreeMap;
+
 use super::world::{World, every_note};
 use super::{StoreHarness, pages};
 use crate::access::Role;
@@ -52,6 +54,25 @@ pub async fn a_note_is_found_listed_and_counted_exactly_if_it_may_be_read(harnes
         for note in &notes {
             let found = world.t1().notes().find(&visibility, &note.id).await.unwrap();
             assert_eq!(found.is_some(), visibility.allows(note), "{role} and note {note:?}");
+        }
+    }
+}
+
+pub async fn notes_that_may_be_read_are_counted_by_type(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    let notes = every_combination(&world).await;
+    let on_p1 = NoteFilter { profile: "p1".parse().ok(), ..NoteFilter::default() };
+    for role in Role::ALL {
+        let visibility = actor_in("t1", "viewer", role).note_visibility();
+        for (filter, profile) in [(NoteFilter::default(), None), (on_p1.clone(), on_p1.profile.as_ref())] {
+            let counted = world.t1().notes().count_by_type(&visibility, &filter).await.unwrap();
+            let mut expected = BTreeMap::new();
+            for note in notes.iter().filter(|note| visibility.allows(note)) {
+                if profile.is_none_or(|profile| note.profile_id == *profile) {
+                    *expected.entry(note.note_type).or_default() += 1;
+                }
+            }
+            assert_eq!(counted.into_iter().collect::<BTreeMap<_, u64>>(), expected, "{role} {filter:?}");
         }
     }
 }

@@ -69,6 +69,7 @@ pub async fn notes_of_another_tenant_are_neither_read_nor_changed(harness: &dyn 
     assert_eq!(theirs.find(&every_note(), &stored.id).await.unwrap(), None);
     let on_profile = NoteFilter { profile: Some(stored.profile_id.clone()), ..NoteFilter::default() };
     assert_eq!(theirs.list(&every_note(), &on_profile, &pages::everything()).await.unwrap(), Page::empty());
+    assert_eq!(theirs.count_by_type(&every_note(), &on_profile).await.unwrap(), []);
     let by_author = NoteFilter { author: Some(stored.author.clone()), ..NoteFilter::default() };
     let page = theirs.list(&every_note(), &by_author, &pages::everything()).await.unwrap();
     assert_eq!((page.total, page.items[0].note.id.as_str()), (1, "n9"), "an author does not open other tenants");
