@@ -6,7 +6,7 @@ mod service;
 
 /// A time zone of the IANA database.
 pub use chrono_tz::Tz as TimeZone;
-pub use model::{Catalogue, Service, StaffMember, Tenant, User};
+pub use model::{Catalogue, HostClient, Service, StaffMember, Tenant, User};
 pub use port::Directory;
 #[cfg(any(test, feature = "test-support"))]
 pub use port::MockDirectory;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 18] = [
+const SOURCES: [(&str, &str); 19] = [
     ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
@@ -11,6 +11,7 @@ const SOURCES: [(&str, &str); 18] = [
     ("identity", include_str!("../src/testing/contract/identity.rs")),
     ("note_lists", include_str!("../src/testing/contract/note_lists.rs")),
     ("notes", include_str!("../src/testing/contract/notes.rs")),
+    ("people", include_str!("../src/testing/contract/people.rs")),
     ("photo_ledger", include_str!("../src/testing/contract/photo_ledger.rs")),
     ("preferences", include_str!("../src/testing/contract/preferences.rs")),
     ("profile_filters", include_str!("../src/testing/contract/profile_filters.rs")),

@@ -8,7 +8,7 @@ use crm_domain::error::{CrmError, Resource, StoreError, UniqueRule};
 use crm_domain::page::{Page, PageRequest};
 use crm_domain::patch::Patch;
 use crm_domain::profile::{
-    ClientProfile, NewProfile, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService, ProfileUpdate,
+    ClientProfile, NewProfile, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService, ProfileUpdate, SearchTerms,
 };
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_trash, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore, MockedPorts};
@@ -232,4 +232,25 @@ async fn staff_list_what_they_ask_for() {
     let mocked = store.into_ports();
     let page = service(&mocked).list(&an_actor(Role::Receptionist), &filter, &PageRequest::first(7)).await.unwrap();
     assert_eq!(page, Page::empty());
+}
+
+#[tokio::test]
+async fn whoever_may_create_profiles_sees_the_people_to_create_them_for() {
+    for role in Role::ALL {
+        let mut store = MockStore::default();
+        let asks =
+            |search: &Option<SearchTerms>, page: &PageRequest| *search == SearchTerms::parse("ana") && page.take() == 7;
+        store.directory.expect_without_profile().withf(asks).returning(|_, _| Ok(Page::empty()));
+        store.directory.expect_host_clients().withf(asks).returning(|_, _| Ok(Page::empty()));
+        let mocked = store.into_ports();
+        let (service, actor, page) = (service(&mocked), an_actor(role), PageRequest::first(7));
+        let users = service.people_without_profile(&actor, SearchTerms::parse("ana"), &page).await;
+        let clients = service.host_clients(&actor, SearchTerms::parse("ana"), &page).await;
+        if role == Role::Client {
+            assert!(matches!(users, Err(CrmError::Denied(Action::CreateProfile))), "{users:?}");
+            assert!(matches!(clients, Err(CrmError::Denied(Action::CreateProfile))), "{clients:?}");
+        } else {
+            assert_eq!((users.unwrap(), clients.unwrap()), (Page::empty(), Page::empty()), "{role}");
+        }
+    }
 }

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use crm_domain::access::Role;
-use crm_domain::directory::{DEFAULT_TIME_ZONE, Directory, Service, StaffMember, Tenant, User};
+use crm_domain::directory::{DEFAULT_TIME_ZONE, Directory, HostClient, Service, StaffMember, Tenant, User};
 use crm_domain::error::StoreError;
 use crm_domain::ids::{ServiceId, UserId};
+use crm_domain::page::{Page, PageRequest};
+use crm_domain::profile::SearchTerms;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, QueryFilter, QueryResult};
 
@@ -43,6 +45,14 @@ impl Directory for SeaUnit {
         let select = scope::users(&self.scope).filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)));
         let rows = select.all(&self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(users::into_domain).collect())
+    }
+
+    async fn without_profile(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<User>, StoreError> {
+        self.users_without_profile(search, page).await
+    }
+
+    async fn host_clients(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<HostClient>, StoreError> {
+        self.clients_of_host(search, page).await
     }
 
     async fn services(&self) -> Result<Vec<Service>, StoreError> {

@@ -20,6 +20,7 @@ mod history;
 mod identity;
 mod images;
 mod notes;
+mod people;
 mod photo_ledger;
 mod photos;
 mod preferences;

@@ -139,6 +139,14 @@ pub(crate) fn host_rows(scope: &TenantScope, table: &'static str) -> SelectState
     select
 }
 
+/// Users of the tenant without a profile, under the alias `t`.
+pub(crate) fn users_without_profile(scope: &TenantScope) -> SelectStatement {
+    let mut profile = Query::select();
+    let of_user = Expr::col(("p", "userId")).equals(("t", "id"));
+    profile.expr(Expr::val(1)).from_as(client_profile::Entity, "p").and_where(of_user);
+    host_rows(scope, "users").and_where(Expr::exists(profile).not()).to_owned()
+}
+
 /// The tenant's own row, under the alias `t`.
 pub(crate) fn tenant_row(scope: &TenantScope) -> SelectStatement {
     let mut select = Query::select();

@@ -33,6 +33,15 @@ fn word(word: &SearchWord) -> Condition {
         .add_option(word.digits.as_deref().map(|digits| contains(Column::PhoneKeys, digits)))
 }
 
+/// Whether text, folded, and a phone's key hold all of this: what [`matches`] asks of the projection.
+pub(crate) fn found(terms: &SearchTerms, text: &str, phone: &str) -> bool {
+    let in_text = |word: &SearchWord| Some(fold(&word.text)).is_some_and(|word| !word.is_empty() && text.contains(&word));
+    let in_phone = |digits: &Option<String>| digits.as_deref().is_some_and(|digits| phone.contains(digits));
+    let is_found =
+        |run: &SearchRun| in_phone(&run.phone) || run.words.iter().all(|word| in_phone(&word.digits) || in_text(word));
+    terms.runs().iter().all(is_found)
+}
+
 /// What folds to nothing, such as an accent by itself, is found nowhere rather than everywhere.
 fn contains(column: Column, folded: &str) -> Expr {
     if folded.is_empty() {
@@ -44,12 +53,15 @@ fn contains(column: Column, folded: &str) -> Expr {
 
 /// Text as the projection holds it: plain letters for accented ones, no combining marks, ASCII lower case.
 pub(crate) fn fold(text: &str) -> String {
-    text.chars().filter(|c| !FOLD_REMOVED.contains(c)).map(plain).collect()
+    text.chars().filter(|c| c.is_ascii() || !FOLD_REMOVED.contains(c)).map(plain).collect()
 }
 
 fn plain(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     let listed = FOLD_LETTERS.iter().find(|(_, variants)| variants.contains(c));
-    listed.map_or(c, |(letter, _)| *letter).to_ascii_lowercase()
+    listed.map_or(c, |(letter, _)| *letter)
 }
 
 #[cfg(test)]

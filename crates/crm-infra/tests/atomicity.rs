@@ -123,7 +123,7 @@ impl<'a> Salon<'a> {
                 let update = ProfileUpdate { patch: city, ..ProfileUpdate::default() };
                 profiles.update(admin, &"p1".parse().unwrap(), update).await.map(drop)
             }
-            Act::DeleteProfile => profiles.delete(admin, &"p1".parse().unwrap(), &always).await,
+            Act::DeleteProfile => profiles.delete(admin, &"p1".parse().unwrap(), &always).await.map(drop),
             Act::CreateNote => {
                 let profile_id = "p1".parse().unwrap();
                 let new =
@@ -135,7 +135,7 @@ impl<'a> Salon<'a> {
                 let update = NoteUpdate { patch, ..NoteUpdate::default() };
                 notes.update(admin, &"n1".parse().unwrap(), update).await.map(drop)
             }
-            Act::DeleteNote => notes.delete(admin, &"n1".parse().unwrap(), &always).await,
+            Act::DeleteNote => notes.delete(admin, &"n1".parse().unwrap(), &always).await.map(drop),
             Act::CreatePreferences => {
                 let new =
                     NewPreferences { profile_id: "p2".parse().unwrap(), details: PreferencesPatch::default(), mistakes };
@@ -146,7 +146,7 @@ impl<'a> Salon<'a> {
                 let update = PreferencesUpdate { patch, ..PreferencesUpdate::default() };
                 preferences.update(admin, &"f1".parse().unwrap(), update).await.map(drop)
             }
-            Act::DeletePreferences => preferences.delete(admin, &"f1".parse().unwrap(), &always).await,
+            Act::DeletePreferences => preferences.delete(admin, &"f1".parse().unwrap(), &always).await.map(drop),
             Act::RestoreProfile | Act::RestoreNote => {
                 let items = trash.list(admin, &PageRequest::first(1)).await?.items;
                 trash.restore(admin, &items[0].id).await.map(drop)

@@ -1,8 +1,10 @@
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use super::TimeZone;
 use crate::access::Role;
-use crate::ids::{ServiceId, TenantId, UserId};
+use crate::ids::{ClientId, ProfileId, ServiceId, TenantId, UserId};
 
 /// A tenant's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,29 @@ pub struct User {
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "User({})", self.id)
+    }
+}
+
+/// A person whom the host books appointments for.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the host's own")]
+pub struct HostClient {
+    pub id: ClientId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub birthday: Option<NaiveDate>,
+    /// The account of the same person, if there is exactly one.
+    pub user: Option<UserId>,
+    /// The profile of that account.
+    pub profile: Option<ProfileId>,
+}
+
+impl fmt::Debug for HostClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HostClient({})", self.id)
     }
 }
 

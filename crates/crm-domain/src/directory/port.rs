@@ -1,13 +1,18 @@
 use async_trait::async_trait;
 
-use super::{Service, StaffMember, Tenant, User};
+use super::{HostClient, Service, StaffMember, Tenant, User};
 use crate::error::StoreError;
 use crate::ids::{ServiceId, UserId};
+use crate::page::{Page, PageRequest};
+use crate::profile::SearchTerms;
 
 /// Users, services and settings of one tenant. The implementation is already bound to that tenant.
 ///
 /// # Contract
 /// - Anything of another tenant MUST be indistinguishable from what does not exist.
+/// - `without_profile` and `host_clients` MUST order newest first (time of creation, then id, both descending), and MUST
+///   search names, e-mail and phone by the rules of the list of profiles.
+/// - A user MUST be matched to a host client exactly if the history of that user's profile would include the client.
 /// - `services` and `staff` MUST order by name whatever its case and accents, then by id.
 #[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
 #[async_trait]
@@ -18,6 +23,10 @@ pub trait Directory: Send + Sync {
     async fn find_user(&self, id: &UserId) -> Result<Option<User>, StoreError>;
     /// The users with these ids, in no particular order.
     async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError>;
+    /// Active users who are clients and have no profile.
+    async fn without_profile(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<User>, StoreError>;
+    /// Active records of the host's `clients`, each with the one user of role CLIENT who is the same person.
+    async fn host_clients(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<HostClient>, StoreError>;
     /// Every service.
     async fn services(&self) -> Result<Vec<Service>, StoreError>;
     /// Every user other than clients, by first and last name.

@@ -29,6 +29,7 @@ pub mod identity;
 pub mod note_lists;
 pub mod notes;
 mod pages;
+pub mod people;
 pub mod photo_ledger;
 pub mod preferences;
 pub mod profile_filters;
@@ -198,6 +199,12 @@ macro_rules! store_contract_tests {
             directory::unknown_services_are_named_in_the_given_order,
             directory::staff_are_the_tenants_users_other_than_clients,
             directory::the_time_zone_is_the_tenants_own_or_else_the_default,
+            people::users_without_a_profile_are_active_clients_newest_first,
+            people::pages_of_the_hosts_people_never_overlap_and_cover_all,
+            people::the_hosts_people_are_searched_like_profiles,
+            people::a_host_client_is_shown_whole_with_the_user_who_is_the_same_person,
+            people::a_host_client_is_recognised_exactly_as_a_history_is_found,
+            people::the_hosts_people_of_another_tenant_are_neither_listed_nor_recognised,
             identity::an_account_is_found_in_whatever_tenant_with_its_role,
             identity::an_account_is_active_only_together_with_its_tenant,
             identity::a_portal_account_has_the_contact_of_its_client_record_or_else_its_own,

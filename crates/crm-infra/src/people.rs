@@ -1,0 +1,219 @@
+//! Lists of people of the host who have no projection: users without a profile, and client records.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use crm_domain::access::Role;
+use crm_domain::directory::{HostClient, User};
+use crm_domain::error::StoreError;
+use crm_domain::ids::{ClientId, ProfileId, TenantId, UserId};
+use crm_domain::page::{Cursor, Page, PageRequest, Start};
+use crm_domain::profile::SearchTerms;
+use crm_domain::value::{email_key, phone_identity, phone_key};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryResult, QuerySelect};
+
+use crate::entity::client_profile;
+use crate::error::store_error;
+use crate::rows::newest_first;
+use crate::sql::{self, id_order};
+use crate::store::SeaUnit;
+use crate::{scope, search};
+
+/// A row of a list with what orders it.
+struct Listed<T> {
+    at: DateTime<Utc>,
+    id: String,
+    item: T,
+}
+
+impl SeaUnit {
+    pub(crate) async fn users_without_profile(
+        &self,
+        search: Option<SearchTerms>,
+        page: &PageRequest,
+    ) -> Result<Page<User>, StoreError> {
+        let mut select = scope::users_without_profile(&self.scope);
+        select.and_where(Expr::cust("t.role = 'CLIENT'")).and_where(Expr::col(("t", "isActive")).eq(true));
+        let tenant = self.scope.tenant();
+        self.people(select, search, page, |row| user(row, tenant)).await
+    }
+
+    pub(crate) async fn clients_of_host(
+        &self,
+        search: Option<SearchTerms>,
+        page: &PageRequest,
+    ) -> Result<Page<HostClient>, StoreError> {
+        let mut select = scope::host_rows(&self.scope, "clients");
+        select.columns([("t", "address"), ("t", "birthday")]).and_where(Expr::col(("t", "isActive")).eq(true));
+        let mut found = self.people(select, search, page, client).await?;
+        self.recognise(&mut found.items).await?;
+        Ok(found)
+    }
+
+    /// A page of the tenant's rows of a host table, newest first.
+    async fn people<T>(
+        &self,
+        mut select: SelectStatement,
+        search: Option<SearchTerms>,
+        page: &PageRequest,
+        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Page<T>, StoreError> {
+        let mut counted = select.clone();
+        select.columns(["id", "firstName", "lastName", "email", "phone", "createdAt"].map(|column| ("t", column)));
+        let listed = |row: &QueryResult| {
+            let at = row.try_get::<NaiveDateTime>("", "createdAt")?.and_utc();
+            Ok(Listed { at, id: row.try_get("", "id")?, item: read(row)? })
+        };
+        let id = id_order(self.backend(), "t.id");
+        let (rows, total) = if let Some(terms) = search {
+            // Folding is cheap here and dear in SQLite, and whoever is found must be counted anyway.
+            select.order_by(("t", "createdAt"), Order::Desc).order_by_expr(id, Order::Desc);
+            let rows = self.rows(&select, |row| is_found(&terms, row)?.then(|| listed(row)).transpose()).await?;
+            let rows: Vec<_> = rows.into_iter().flatten().collect();
+            let total = rows.len() as u64;
+            (cut(rows, page), total)
+        } else {
+            counted.clear_selects().expr_as(Expr::cust("COUNT(*)"), "total");
+            let total = self.rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop();
+            newest_first(&mut select, ("t", "createdAt"), &id, page);
+            (self.rows(&select, listed).await?, total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+        };
+        let cursor = |row: &Listed<T>| Cursor { at: row.at, id: row.id.clone() };
+        let Page { items, total, next } = Page::from_overfetched(rows, page.take(), total, cursor);
+        Ok(Page { items: items.into_iter().map(|row| row.item).collect(), total, next })
+    }
+
+    /// Finds out who these clients are: the inverse of [`crm_domain::history::HistoryQueries::client_records`].
+    async fn recognise(&self, clients: &mut [HostClient]) -> Result<(), StoreError> {
+        let mut emails = self.portal_emails(clients).await?;
+        for client in clients.iter() {
+            let email = client.email.as_deref().and_then(email_key);
+            emails.entry(client.id.clone()).or_default().extend(email);
+        }
+        let phone = |client: &HostClient| client.phone.as_deref().and_then(phone_identity);
+        let users = self.users_with(emails.values().flatten().collect(), clients.iter().filter_map(phone).collect()).await?;
+        let mut known = Vec::new();
+        for client in clients.iter_mut() {
+            let (emails, phone) = (&emails[&client.id], phone(client));
+            let is_same = |user: &&Contact| {
+                user.email.as_ref().is_some_and(|email| emails.contains(email)) || (phone.is_some() && user.phone == phone)
+            };
+            let mut same = users.iter().filter(is_same);
+            if let (Some(user), None) = (same.next(), same.next()) {
+                client.user = Some(user.id.clone());
+                known.push(user.id.as_str());
+            }
+        }
+        let profiles = self.profiles_of(&known).await?;
+        for client in clients {
+            client.profile = client.user.as_ref().and_then(|user| profiles.get(user.as_str())).cloned();
+        }
+        Ok(())
+    }
+
+    /// The comparable e-mail addresses of the portal accounts of these clients.
+    async fn portal_emails(&self, clients: &[HostClient]) -> Result<HashMap<ClientId, BTreeSet<String>>, StoreError> {
+        let mut emails: HashMap<_, BTreeSet<_>> = HashMap::new();
+        if clients.is_empty() {
+            return Ok(emails);
+        }
+        let mut select = scope::host_rows(&self.scope, "client_users");
+        let of_clients = Expr::col(("t", "clientId")).is_in(clients.iter().map(|client| client.id.as_str()));
+        select.columns([("t", "clientId"), ("t", "email")]).and_where(of_clients);
+        let email = |row: &QueryResult| Ok((row.try_get::<String>("", "clientId")?, row.try_get::<String>("", "email")?));
+        for (client, email) in self.rows(&select, email).await? {
+            emails.entry(ClientId::from_stored(client)).or_default().extend(email_key(&email));
+        }
+        Ok(emails)
+    }
+
+    /// The clients among the tenant's users who have one of these addresses or phones.
+    async fn users_with(&self, emails: Vec<&String>, phones: Vec<String>) -> Result<Vec<Contact>, StoreError> {
+        if emails.is_empty() && phones.is_empty() {
+            return Ok(Vec::new());
+        }
+        let backend = self.backend();
+        let same_contact = Condition::any()
+            .add(sql::email_key(backend, "t.email").is_in(emails))
+            .add(sql::phone_key(backend, "t.phone").is_in(phones));
+        let mut select = scope::host_rows(&self.scope, "users");
+        select
+            .columns(["id", "email", "phone"].map(|column| ("t", column)))
+            .and_where(Expr::cust("t.role = 'CLIENT'"))
+            .cond_where(same_contact);
+        self.rows(&select, Contact::read).await
+    }
+
+    async fn profiles_of(&self, users: &[&str]) -> Result<HashMap<String, ProfileId>, StoreError> {
+        if users.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let select = scope::profiles(&self.scope)
+            .filter(client_profile::Column::UserId.is_in(users.iter().copied()))
+            .select_only()
+            .columns([client_profile::Column::UserId, client_profile::Column::Id]);
+        let rows = select.into_tuple::<(String, String)>().all(&self.executor()).await.map_err(store_error)?;
+        Ok(rows.into_iter().map(|(user, profile)| (user, ProfileId::from_stored(profile))).collect())
+    }
+}
+
+/// What tells who a user is.
+struct Contact {
+    id: UserId,
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+impl Contact {
+    fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: UserId::from_stored(row.try_get::<String>("", "id")?),
+            email: email_key(&row.try_get::<String>("", "email")?),
+            phone: row.try_get::<Option<String>>("", "phone")?.as_deref().and_then(phone_identity),
+        })
+    }
+}
+
+/// Whether a person's names, e-mail or phone hold what is looked for.
+fn is_found(terms: &SearchTerms, row: &QueryResult) -> Result<bool, DbErr> {
+    let text = |column| Ok::<_, DbErr>(row.try_get::<Option<String>>("", column)?.unwrap_or_default());
+    let searched = search::fold(&format!("{} {} {}", text("firstName")?, text("lastName")?, text("email")?));
+    Ok(search::found(terms, &searched, &phone_key(&text("phone")?).unwrap_or_default()))
+}
+
+/// The rows of a page and one more, of all rows in their order.
+fn cut<T>(rows: Vec<Listed<T>>, page: &PageRequest) -> Vec<Listed<T>> {
+    let is_before = |row: &Listed<T>| match page.start() {
+        Start::Skip(_) => false,
+        Start::After(Cursor { at, id }) => (row.at, row.id.as_str()) >= (*at, id.as_str()),
+    };
+    let skipped = usize::try_from(page.skip()).unwrap_or(usize::MAX);
+    rows.into_iter().skip_while(is_before).skip(skipped).take(page.take() as usize + 1).collect()
+}
+
+fn user(row: &QueryResult, tenant: &TenantId) -> Result<User, DbErr> {
+    Ok(User {
+        id: UserId::from_stored(row.try_get::<String>("", "id")?),
+        tenant: tenant.clone(),
+        email: row.try_get("", "email")?,
+        first_name: row.try_get("", "firstName")?,
+        last_name: row.try_get("", "lastName")?,
+        phone: row.try_get("", "phone")?,
+        role: Some(Role::Client),
+    })
+}
+
+fn client(row: &QueryResult) -> Result<HostClient, DbErr> {
+    Ok(HostClient {
+        id: ClientId::from_stored(row.try_get::<String>("", "id")?),
+        first_name: row.try_get("", "firstName")?,
+        last_name: row.try_get("", "lastName")?,
+        email: row.try_get("", "email")?,
+        phone: row.try_get("", "phone")?,
+        address: row.try_get("", "address")?,
+        birthday: row.try_get::<Option<NaiveDateTime>>("", "birthday")?.map(|stored| stored.date()),
+        user: None,
+        profile: None,
+    })
+}
