@@ -1,11 +1,14 @@
 //! Client profiles: what a salon knows about a user who is its client.
 
 mod change;
+mod duplicate;
+mod lists;
 mod model;
 mod repository;
 mod service;
 
 pub use change::{NewProfile, ProfileEcho, ProfilePatch, ProfileUpdate};
+pub use duplicate::{Duplicate, PossibleDuplicate, SameContact};
 pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSummary};
 #[cfg(any(test, feature = "test-support"))]
 pub use repository::MockProfileRepository;
@@ -17,3 +20,5 @@ pub(crate) use service::{readable_profile, stale_profile};
 pub const DEFAULT_COUNTRY: &str = "México";
 /// Notes embedded in a profile's card (product contract, section 5).
 pub const CARD_NOTES: u32 = 10;
+/// Most possible duplicates shown at once.
+pub const MAX_DUPLICATES: usize = 5;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 19] = [
+const SOURCES: [(&str, &str); 20] = [
     ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
+    ("duplicates", include_str!("../src/testing/contract/duplicates.rs")),
     ("history_appointments", include_str!("../src/testing/contract/history_appointments.rs")),
     ("history_facts", include_str!("../src/testing/contract/history_facts.rs")),
     ("history_records", include_str!("../src/testing/contract/history_records.rs")),

@@ -8,7 +8,8 @@ use crm_domain::error::{CrmError, Resource, StoreError, UniqueRule};
 use crm_domain::page::{Page, PageRequest};
 use crm_domain::patch::Patch;
 use crm_domain::profile::{
-    ClientProfile, NewProfile, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService, ProfileUpdate, SearchTerms,
+    ClientProfile, Duplicate, NewProfile, PossibleDuplicate, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService,
+    ProfileSummary, ProfileUpdate, SameContact, SearchTerms,
 };
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_trash, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore, MockedPorts};
@@ -253,4 +254,31 @@ async fn whoever_may_create_profiles_sees_the_people_to_create_them_for() {
             assert_eq!((users.unwrap(), clients.unwrap()), (Page::empty(), Page::empty()), "{role}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_likeliest_duplicates_are_shown_to_staff_and_never_many() {
+    use SameContact::{Email, Name, Phone};
+    let of = PossibleDuplicate { phone: Some("5512345678".to_owned()), ..PossibleDuplicate::default() };
+    let mut store = MockStore::default();
+    let asked = of.clone();
+    store.profiles.expect_duplicates().withf(move |of| *of == asked).returning(|_| {
+        let summary =
+            |id: &str| ProfileSummary { profile: ClientProfile { id: id.parse().unwrap(), ..a_profile() }, user: a_user() };
+        let found = [
+            ("a", vec![Name]),
+            ("b", vec![Phone]),
+            ("c", vec![Email, Name]),
+            ("d", vec![Email]),
+            ("e", vec![Phone]),
+            ("f", vec![Phone, Email]),
+        ];
+        Ok(found.into_iter().map(|(id, same)| Duplicate { summary: summary(id), same }).collect())
+    });
+    let mocked = store.into_ports();
+    let found = service(&mocked).possible_duplicates(&an_actor(Role::Receptionist), &of).await.unwrap();
+    let ids: Vec<_> = found.iter().map(|duplicate| duplicate.summary.profile.id.as_str()).collect();
+    assert_eq!(ids, ["f", "c", "b", "e", "d"]);
+    let refused = service(&mocked).possible_duplicates(&the_client(), &of).await;
+    assert!(matches!(refused, Err(CrmError::Denied(Action::ListProfiles))), "{refused:?}");
 }

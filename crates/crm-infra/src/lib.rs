@@ -11,9 +11,11 @@
 //! `scope.rs` is the only file that begins a query on a tenant's rows.
 
 mod audit_log;
+mod contacts;
 mod database;
 pub mod demo;
 mod directory;
+mod duplicates;
 mod entity;
 mod error;
 mod history;

@@ -11,12 +11,13 @@ use crm_domain::page::{Cursor, Page, PageRequest, Start};
 use crm_domain::profile::SearchTerms;
 use crm_domain::value::{email_key, phone_identity, phone_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DbErr, QueryFilter, QueryResult, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryResult, QuerySelect};
 
+use crate::contacts::Contact;
 use crate::entity::client_profile;
 use crate::error::store_error;
 use crate::rows::newest_first;
-use crate::sql::{self, id_order};
+use crate::sql::id_order;
 use crate::store::SeaUnit;
 use crate::{scope, search};
 
@@ -92,12 +93,12 @@ impl SeaUnit {
             emails.entry(client.id.clone()).or_default().extend(email);
         }
         let phone = |client: &HostClient| client.phone.as_deref().and_then(phone_identity);
-        let users = self.users_with(emails.values().flatten().collect(), clients.iter().filter_map(phone).collect()).await?;
+        let users = self.users_with(emails.values().flatten().cloned(), clients.iter().filter_map(phone)).await?;
         let mut known = Vec::new();
         for client in clients.iter_mut() {
             let (emails, phone) = (&emails[&client.id], phone(client));
             let is_same = |user: &&Contact| {
-                user.email.as_ref().is_some_and(|email| emails.contains(email)) || (phone.is_some() && user.phone == phone)
+                user.role == Some(Role::Client) && user.has(|email| emails.contains(email), phone.as_deref())
             };
             let mut same = users.iter().filter(is_same);
             if let (Some(user), None) = (same.next(), same.next()) {
@@ -128,23 +129,6 @@ impl SeaUnit {
         Ok(emails)
     }
 
-    /// The clients among the tenant's users who have one of these addresses or phones.
-    async fn users_with(&self, emails: Vec<&String>, phones: Vec<String>) -> Result<Vec<Contact>, StoreError> {
-        if emails.is_empty() && phones.is_empty() {
-            return Ok(Vec::new());
-        }
-        let backend = self.backend();
-        let same_contact = Condition::any()
-            .add(sql::email_key(backend, "t.email").is_in(emails))
-            .add(sql::phone_key(backend, "t.phone").is_in(phones));
-        let mut select = scope::host_rows(&self.scope, "users");
-        select
-            .columns(["id", "email", "phone"].map(|column| ("t", column)))
-            .and_where(Expr::cust("t.role = 'CLIENT'"))
-            .cond_where(same_contact);
-        self.rows(&select, Contact::read).await
-    }
-
     async fn profiles_of(&self, users: &[&str]) -> Result<HashMap<String, ProfileId>, StoreError> {
         if users.is_empty() {
             return Ok(HashMap::new());
@@ -155,23 +139,6 @@ impl SeaUnit {
             .columns([client_profile::Column::UserId, client_profile::Column::Id]);
         let rows = select.into_tuple::<(String, String)>().all(&self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(|(user, profile)| (user, ProfileId::from_stored(profile))).collect())
-    }
-}
-
-/// What tells who a user is.
-struct Contact {
-    id: UserId,
-    email: Option<String>,
-    phone: Option<String>,
-}
-
-impl Contact {
-    fn read(row: &QueryResult) -> Result<Self, DbErr> {
-        Ok(Self {
-            id: UserId::from_stored(row.try_get::<String>("", "id")?),
-            email: email_key(&row.try_get::<String>("", "email")?),
-            phone: row.try_get::<Option<String>>("", "phone")?.as_deref().and_then(phone_identity),
-        })
     }
 }
 

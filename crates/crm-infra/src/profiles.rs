@@ -5,12 +5,14 @@ use chrono::NaiveTime;
 use crm_domain::error::{StoreError, UniqueRule};
 use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::page::{Cursor, Page, PageRequest};
-use crm_domain::profile::{ClientProfile, Gender, ProfileDetails, ProfileFilter, ProfileRepository, ProfileSummary};
+use crm_domain::profile::{
+    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFilter, ProfileRepository, ProfileSummary,
+};
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Statement,
+    ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Select, Statement,
 };
 
 use crate::entity::client_profile::{ActiveModel, Column, Entity, Model};
@@ -36,11 +38,7 @@ impl ProfileRepository for SeaUnit {
     }
 
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError> {
-        let mut listed = scope::profiles(&self.scope)
-            .filter(profile_search::Column::TenantId.eq(self.scope.tenant().as_str()))
-            .filter(search::matches(filter));
-        let same_profile = same_id(self.backend(), "client_profiles.id", "crm_profile_search.profile_id");
-        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, profile_search::Entity, same_profile);
+        let listed = self.listed_profiles().filter(search::matches(filter));
         let total = self.count(listed.clone()).await?;
 
         let mut rows = listed.select_also(user::Entity);
@@ -55,6 +53,10 @@ impl ProfileRepository for SeaUnit {
             at: item.profile.created_at,
             id: item.profile.id.to_string(),
         }))
+    }
+
+    async fn duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError> {
+        self.possible_duplicates(of).await
     }
 
     async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError> {
@@ -91,6 +93,15 @@ impl ProfileRepository for SeaUnit {
 }
 
 impl SeaUnit {
+    /// The profiles of a list, joined with the projection that orders and narrows them.
+    pub(crate) fn listed_profiles(&self) -> Select<Entity> {
+        let mut listed =
+            scope::profiles(&self.scope).filter(profile_search::Column::TenantId.eq(self.scope.tenant().as_str()));
+        let same_profile = same_id(self.backend(), "client_profiles.id", "crm_profile_search.profile_id");
+        QuerySelect::query(&mut listed).join(JoinType::InnerJoin, profile_search::Entity, same_profile);
+        listed
+    }
+
     /// Writes the gender by the label this database has. Host databases that stopped at the module's first migration
     /// have English labels, later ones Spanish; asking each time stays right when the host migrates meanwhile.
     pub(crate) async fn respell_gender(&self, gender: &mut ActiveValue<Option<String>>) -> Result<(), StoreError> {
@@ -112,7 +123,7 @@ impl SeaUnit {
     }
 }
 
-fn summary(profile: Model, user: user::Model) -> Result<ProfileSummary, StoreError> {
+pub(crate) fn summary(profile: Model, user: user::Model) -> Result<ProfileSummary, StoreError> {
     Ok(ProfileSummary { profile: into_domain(profile)?, user: users::into_domain(user) })
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn found(terms: &SearchTerms, text: &str, phone: &str) -> bool {
 }
 
 /// What folds to nothing, such as an accent by itself, is found nowhere rather than everywhere.
-fn contains(column: Column, folded: &str) -> Expr {
+pub(crate) fn contains(column: Column, folded: &str) -> Expr {
     if folded.is_empty() {
         return Expr::cust("1 = 0");
     }

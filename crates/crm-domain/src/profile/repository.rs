@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{ClientProfile, ProfileSummary};
+use super::{ClientProfile, Duplicate, PossibleDuplicate, ProfileSummary};
 use crate::error::StoreError;
 use crate::ids::{ProfileId, UserId};
 use crate::page::{Page, PageRequest};
@@ -95,6 +95,8 @@ fn phone_digits(raw: &str) -> Option<String> {
 ///   [`StoreError::MissingReference`] if there is no such user in the tenant, and MUST leave the unit of work usable.
 /// - `list` MUST order newest first (`created_at`, then id, both descending), and MUST know of every committed change,
 ///   whoever made it.
+/// - `duplicates` MUST compare what the live rows say; a profile's blank name is its user's. It MAY leave out profiles
+///   whose user the host changed since the last reconciliation, and the older ones of very many.
 /// - `delete` MUST delete the profile's notes and preferences too, and never the user.
 #[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
 #[async_trait]
@@ -105,6 +107,8 @@ pub trait ProfileRepository: Send + Sync {
     async fn find_by_user(&self, user: &UserId) -> Result<Option<ClientProfile>, StoreError>;
     /// Profiles with their users.
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError>;
+    /// Profiles that may be of the same person, newest first.
+    async fn duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError>;
     /// Stores a new profile.
     async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError>;
     /// Stores what differs between the two; `false` if the profile is gone.

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileFilter, ProfileSummary, ProfileUpdate, SearchTerms};
+use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileSummary, ProfileUpdate};
 use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
-use crate::directory::{HostClient, User};
+use crate::directory::User;
 use crate::error::{CrmError, Current, Resource};
 use crate::ids::{ProfileId, TrashId, UserId};
 use crate::note::{NoteFilter, account_for_reading};
-use crate::page::{Page, PageRequest};
+use crate::page::PageRequest;
 use crate::photo::{LetGo, PhotoId, PhotoKeeper, PhotoRecord, PhotoStore};
 use crate::ports::Ports;
 use crate::store::Repositories;
@@ -18,7 +18,7 @@ use crate::version::{Precondition, Updated};
 /// Creates, shows, changes and deletes client profiles.
 #[derive(Clone)]
 pub struct ProfileService {
-    ports: Ports,
+    pub(super) ports: Ports,
     photos: PhotoKeeper,
 }
 
@@ -120,39 +120,6 @@ impl ProfileService {
         }
         unit.commit(contents.deleted(by, now)).await?;
         Ok(item.id)
-    }
-
-    /// Profiles of the tenant, newest first.
-    pub async fn list(
-        &self,
-        actor: &Actor,
-        filter: &ProfileFilter,
-        page: &PageRequest,
-    ) -> Result<Page<ProfileSummary>, CrmError> {
-        actor.require(Action::ListProfiles)?;
-        Ok(self.ports.store.read(actor.scope()).profiles().list(filter, page).await?)
-    }
-
-    /// Active clients among the tenant's users who have no profile yet, newest first.
-    pub async fn people_without_profile(
-        &self,
-        actor: &Actor,
-        search: Option<SearchTerms>,
-        page: &PageRequest,
-    ) -> Result<Page<User>, CrmError> {
-        actor.require(Action::CreateProfile)?;
-        Ok(self.ports.store.read(actor.scope()).directory().without_profile(search, page).await?)
-    }
-
-    /// The host's client records, newest first, with the account and the profile of the same person.
-    pub async fn host_clients(
-        &self,
-        actor: &Actor,
-        search: Option<SearchTerms>,
-        page: &PageRequest,
-    ) -> Result<Page<HostClient>, CrmError> {
-        actor.require(Action::CreateProfile)?;
-        Ok(self.ports.store.read(actor.scope()).directory().host_clients(search, page).await?)
     }
 
     async fn card(&self, actor: &Actor, read: &dyn Repositories, profile: ClientProfile) -> Result<ProfileCard, CrmError> {

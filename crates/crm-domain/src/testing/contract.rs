@@ -22,6 +22,7 @@ use crate::store::Store;
 
 pub mod audit_log;
 pub mod directory;
+pub mod duplicates;
 pub mod history_appointments;
 pub mod history_facts;
 pub mod history_records;
@@ -115,6 +116,10 @@ macro_rules! store_contract_tests {
             profile_filters::special_characters_in_cities_and_states_mean_themselves,
             profile_filters::every_condition_on_profiles_must_hold,
             profile_filters::filtered_profiles_are_paged_and_counted_like_all,
+            duplicates::a_duplicate_has_the_same_phone_or_email_wherever_it_is_written,
+            duplicates::a_duplicate_has_both_names_whatever_their_case_and_accents,
+            duplicates::what_says_nothing_of_a_person_has_no_duplicates,
+            duplicates::profiles_of_another_tenant_are_no_duplicates,
             profile_search::names_are_found_in_either_order_whatever_their_case_and_accents,
             profile_search::accents_stored_as_marks_of_their_own_are_found,
             profile_search::a_part_of_an_email_address_is_found,

@@ -1,0 +1,51 @@
+//! Finding profiles, and people who could have one.
+
+use super::{Duplicate, MAX_DUPLICATES, PossibleDuplicate, ProfileFilter, ProfileService, ProfileSummary, SearchTerms};
+use crate::access::{Action, Actor};
+use crate::directory::{HostClient, User};
+use crate::error::CrmError;
+use crate::page::{Page, PageRequest};
+
+impl ProfileService {
+    /// Profiles of the tenant, newest first.
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ProfileFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ProfileSummary>, CrmError> {
+        actor.require(Action::ListProfiles)?;
+        Ok(self.ports.store.read(actor.scope()).profiles().list(filter, page).await?)
+    }
+
+    /// Active clients among the tenant's users who have no profile yet, newest first.
+    pub async fn people_without_profile(
+        &self,
+        actor: &Actor,
+        search: Option<SearchTerms>,
+        page: &PageRequest,
+    ) -> Result<Page<User>, CrmError> {
+        actor.require(Action::CreateProfile)?;
+        Ok(self.ports.store.read(actor.scope()).directory().without_profile(search, page).await?)
+    }
+
+    /// The host's client records, newest first, with the account and the profile of the same person.
+    pub async fn host_clients(
+        &self,
+        actor: &Actor,
+        search: Option<SearchTerms>,
+        page: &PageRequest,
+    ) -> Result<Page<HostClient>, CrmError> {
+        actor.require(Action::CreateProfile)?;
+        Ok(self.ports.store.read(actor.scope()).directory().host_clients(search, page).await?)
+    }
+
+    /// Profiles that may be of the same person, those with most in common first, at most [`MAX_DUPLICATES`].
+    pub async fn possible_duplicates(&self, actor: &Actor, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, CrmError> {
+        actor.require(Action::ListProfiles)?;
+        let mut found = self.ports.store.read(actor.scope()).profiles().duplicates(of).await?;
+        found.sort_by(|a, b| b.same.len().cmp(&a.same.len()).then_with(|| a.same.cmp(&b.same)));
+        found.truncate(MAX_DUPLICATES);
+        Ok(found)
+    }
+}
