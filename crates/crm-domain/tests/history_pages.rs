@@ -1,4 +1,5 @@
 //! What pages show and hand out beside the history, without a database.
+#![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
 use chrono_tz::Tz;
 use crm_domain::access::Role;

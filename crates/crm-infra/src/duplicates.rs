@@ -3,7 +3,7 @@
 use crm_domain::error::StoreError;
 use crm_domain::page::PageRequest;
 use crm_domain::profile::{Duplicate, PossibleDuplicate, ProfileSummary, SameContact};
-use crm_domain::value::{email_key, phone_identity};
+use crm_domain::value::{Email, Phone, email_key, phone_identity};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
 
@@ -74,8 +74,8 @@ impl Wanted {
 
     fn shared_with(&self, ProfileSummary { profile, user }: &ProfileSummary) -> Vec<SameContact> {
         let details = &profile.details;
-        let phones = [&details.phone, &details.alternate_phone].map(|phone| phone.as_ref().map(|phone| phone.as_str()));
-        let emails = [&details.email, &details.alternate_email].map(|email| email.as_ref().map(|email| email.as_str()));
+        let phones = [&details.phone, &details.alternate_phone].map(|phone| phone.as_ref().map(Phone::as_str));
+        let emails = [&details.email, &details.alternate_email].map(|email| email.as_ref().map(Email::as_str));
         let phones = phones.into_iter().chain([user.phone.as_deref()]).flatten().filter_map(phone_identity);
         let emails = emails.into_iter().chain([Some(user.email.as_str())]).flatten().filter_map(email_key);
         let first = details.first_name.as_ref().and_then(|first| name(Some(first.as_str())));

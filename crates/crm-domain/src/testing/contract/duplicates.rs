@@ -3,6 +3,7 @@
 use super::StoreHarness;
 use super::samples::PLACEHOLDERS;
 use super::world::World;
+use crate::profile::SameContact::{Email, Name, Phone};
 use crate::profile::{PossibleDuplicate, SameContact};
 use crate::testing::rows;
 
@@ -42,7 +43,6 @@ pub async fn a_duplicate_has_the_same_phone_or_email_wherever_it_is_written(harn
             rows::profile("p5", "u5").with("email", " u1@EJEMPLO.mx "),
         ])
         .await;
-    use SameContact::{Email, Phone};
     let same = |id: &str, same: &[SameContact]| (id.to_owned(), same.to_vec());
     let by_phone = person(None, Some("044 55 1234 5678"), None);
     assert_eq!(
@@ -78,7 +78,7 @@ pub async fn a_duplicate_has_both_names_whatever_their_case_and_accents(harness:
     world.add([rows::user("f").with("firstName", "Jose").with("lastName", "Ñunez"), rows::profile("f", "f")]).await;
     let jose = found(&world, &person(Some(("jose\u{301}", "NÚÑEZ")), None, None)).await;
     assert_eq!(ids(&jose), ["f", "b", "a"]);
-    assert!(jose.iter().all(|(_, same)| same == &[SameContact::Name]));
+    assert!(jose.iter().all(|(_, same)| same == &[Name]));
     let only_first = PossibleDuplicate { last_name: None, ..person(Some(("José", "")), None, None) };
     for nobody in [only_first, person(Some(("José", " ")), None, None), person(Some(("%", "_")), None, None)] {
         assert_eq!(found(&world, &nobody).await, [], "{nobody:?}");

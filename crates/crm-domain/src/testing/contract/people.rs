@@ -70,9 +70,11 @@ pub async fn users_without_a_profile_are_active_clients_newest_first(harness: &d
 
 pub async fn pages_of_the_hosts_people_never_overlap_and_cover_all(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
-    let user = |n: u32| at(rows::user(&format!("u{n}")), n % 3).with("lastName", if n % 2 == 0 { "Peña" } else { "Ruiz" });
-    let client =
-        |n: u32| at(rows::client(&format!("c{n}")), n % 3).with("lastName", if n % 2 == 0 { "Peña" } else { "Ruiz" });
+    let user =
+        |n: u32| at(rows::user(&format!("u{n}")), n % 3).with("lastName", if n.is_multiple_of(2) { "Peña" } else { "Ruiz" });
+    let client = |n: u32| {
+        at(rows::client(&format!("c{n}")), n % 3).with("lastName", if n.is_multiple_of(2) { "Peña" } else { "Ruiz" })
+    };
     world.add((0..9).map(user)).await;
     world.add((0..9).map(client)).await;
     for search in ["", "pena"] {
