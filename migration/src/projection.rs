@@ -19,6 +19,8 @@ pub(crate) struct Projection {
     key: &'static str,
     /// All columns but the key.
     columns: &'static [&'static str],
+    /// The columns of the module table that the row is computed from.
+    pub(crate) fields: &'static [&'static str],
     /// PostgreSQL: locks the rows that the keys `{keys}` are computed from, until the transaction ends.
     lock: &'static str,
 }

@@ -10,6 +10,8 @@ mod m20261122_000007_photo_ledger;
 mod m20261123_000008_audit;
 mod m20261123_000009_requests;
 mod m20261123_000010_trash;
+mod m20261123_000011_profile_names;
+mod m20261123_000012_profile_names_backfill;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_audit::Migration),
             Box::new(m20261123_000009_requests::Migration),
             Box::new(m20261123_000010_trash::Migration),
+            Box::new(m20261123_000011_profile_names::Migration),
+            Box::new(m20261123_000012_profile_names_backfill::Migration),
         ]
     }
 

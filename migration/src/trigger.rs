@@ -4,6 +4,8 @@ mod postgres;
 mod sqlite;
 
 use crate::engine::strings;
+use crate::projection::Projection;
+use crate::projection::profile_search::PROFILE_SEARCH;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// A trigger on a module table.
@@ -15,7 +17,7 @@ struct Trigger {
 
 /// Tells which of our triggers the module tables lack, as `trigger on table`.
 pub async fn missing_triggers(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let missing = missing(db).await?;
+    let missing = missing(db, &PROFILE_SEARCH).await?;
     Ok(missing.into_iter().map(|trigger| trigger.title()).collect())
 }
 
@@ -24,7 +26,12 @@ pub async fn missing_triggers(db: &impl ConnectionTrait) -> Result<Vec<String>, 
 /// Call it in a transaction: on PostgreSQL it waits for running writers of the two tables,
 /// and whoever comes after us waits behind us, so the wait is limited to three seconds.
 pub async fn attach_triggers(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let missing = missing(db).await?;
+    attach_triggers_of(db, &PROFILE_SEARCH).await
+}
+
+/// Likewise, for this form of the profile search.
+pub(crate) async fn attach_triggers_of(db: &impl ConnectionTrait, profile_search: &Projection) -> Result<bool, DbErr> {
+    let missing = missing(db, profile_search).await?;
     limit_waiting(db).await?;
     for trigger in &missing {
         db.execute_unprepared(&trigger.create_sql).await?;
@@ -36,16 +43,16 @@ pub async fn attach_triggers(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
 pub(crate) async fn detach_triggers(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
     limit_waiting(db).await?;
-    for trigger in wanted(backend) {
+    for trigger in wanted(backend, &PROFILE_SEARCH) {
         db.execute_unprepared(&trigger.drop_sql(backend)).await?;
     }
     Ok(())
 }
 
-/// Creates the functions that the triggers call. SQLite has none.
-pub(crate) async fn create_functions(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+/// Creates, or replaces, the functions that the triggers call. SQLite has none.
+pub(crate) async fn create_functions(db: &impl ConnectionTrait, profile_search: &Projection) -> Result<(), DbErr> {
     if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared(&postgres::create_functions()).await?;
+        db.execute_unprepared(&postgres::create_functions(profile_search)).await?;
     }
     Ok(())
 }
@@ -73,14 +80,14 @@ impl Trigger {
     }
 }
 
-fn wanted(backend: DbBackend) -> Vec<Trigger> {
+fn wanted(backend: DbBackend, profile_search: &Projection) -> Vec<Trigger> {
     match backend {
         DbBackend::Postgres => postgres::triggers(),
-        _ => sqlite::triggers(),
+        _ => sqlite::triggers(profile_search),
     }
 }
 
-async fn missing(db: &impl ConnectionTrait) -> Result<Vec<Trigger>, DbErr> {
+async fn missing(db: &impl ConnectionTrait, profile_search: &Projection) -> Result<Vec<Trigger>, DbErr> {
     let backend = db.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => {
@@ -91,7 +98,7 @@ async fn missing(db: &impl ConnectionTrait) -> Result<Vec<Trigger>, DbErr> {
         _ => "SELECT name || ' on ' || tbl_name FROM sqlite_master WHERE type = 'trigger'",
     };
     let attached = strings(db, Statement::from_string(backend, sql)).await?;
-    let mut wanted = wanted(backend);
+    let mut wanted = wanted(backend, profile_search);
     wanted.retain(|trigger| !attached.contains(&trigger.title()));
     Ok(wanted)
 }

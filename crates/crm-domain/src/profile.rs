@@ -12,7 +12,7 @@ pub use duplicate::{Duplicate, PossibleDuplicate, SameContact};
 pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSummary};
 #[cfg(any(test, feature = "test-support"))]
 pub use repository::MockProfileRepository;
-pub use repository::{ProfileFilter, ProfileRepository, SearchRun, SearchTerms, SearchWord};
+pub use repository::{ProfileFilter, ProfileOrder, ProfileRepository, SearchRun, SearchTerms, SearchWord};
 pub use service::ProfileService;
 pub(crate) use service::{readable_profile, stale_profile};
 

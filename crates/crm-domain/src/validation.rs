@@ -20,6 +20,12 @@ pub enum Expectation {
     Take,
     #[error("a cursor of an earlier answer")]
     Cursor,
+    #[error("absent where the order is NAME")]
+    NoCursorByName,
+    #[error("a month from 1 to 12")]
+    Month,
+    #[error("a time such as 2026-01-31T18:00:00Z")]
+    Time,
     #[error("an e-mail address such as nombre@ejemplo.mx")]
     EmailAddress,
     #[error("a phone number of 7 to 15 digits, with spaces, dots, dashes, parentheses and + as you like")]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-const SOURCES: [(&str, &str); 20] = [
+const SOURCES: [(&str, &str); 21] = [
     ("audit_log", include_str!("../src/testing/contract/audit_log.rs")),
     ("directory", include_str!("../src/testing/contract/directory.rs")),
     ("duplicates", include_str!("../src/testing/contract/duplicates.rs")),
@@ -17,6 +17,7 @@ const SOURCES: [(&str, &str); 20] = [
     ("preferences", include_str!("../src/testing/contract/preferences.rs")),
     ("profile_filters", include_str!("../src/testing/contract/profile_filters.rs")),
     ("profile_lists", include_str!("../src/testing/contract/profile_lists.rs")),
+    ("profile_order", include_str!("../src/testing/contract/profile_order.rs")),
     ("profile_search", include_str!("../src/testing/contract/profile_search.rs")),
     ("profiles", include_str!("../src/testing/contract/profiles.rs")),
     ("requests", include_str!("../src/testing/contract/requests.rs")),

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use crm_domain::access::{Action, Actor, Role};
 use crm_domain::error::{CrmError, Resource, StoreError, UniqueRule};
-use crm_domain::page::{Page, PageRequest};
+use crm_domain::page::{Cursor, Page, PageRequest, Start};
 use crm_domain::patch::Patch;
 use crm_domain::profile::{
-    ClientProfile, Duplicate, NewProfile, PossibleDuplicate, ProfileEcho, ProfileFilter, ProfilePatch, ProfileService,
-    ProfileSummary, ProfileUpdate, SameContact, SearchTerms,
+    ClientProfile, Duplicate, NewProfile, PossibleDuplicate, ProfileEcho, ProfileFilter, ProfileOrder, ProfilePatch,
+    ProfileService, ProfileSummary, ProfileUpdate, SameContact, SearchTerms,
 };
 use crm_domain::testing::fixtures::{BEFORE, NOW, a_profile, a_trash, a_user, actor_named, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore, MockedPorts};
-use crm_domain::validation::{Reason, Violations};
+use crm_domain::validation::{Expectation, Reason, Violations};
 use crm_domain::value::{Line, Prose};
 use crm_domain::version::Precondition;
 
@@ -281,4 +281,22 @@ async fn the_likeliest_duplicates_are_shown_to_staff_and_never_many() {
     assert_eq!(ids, ["f", "c", "b", "e", "d"]);
     let refused = service(&mocked).possible_duplicates(&the_client(), &of).await;
     assert!(matches!(refused, Err(CrmError::Denied(Action::ListProfiles))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_list_by_name_can_not_begin_after_a_cursor() {
+    let mut store = MockStore::default();
+    store.profiles.expect_list().times(3).returning(|_, _| Ok(Page::empty()));
+    let mocked = store.into_ports();
+    let (service, desk) = (service(&mocked), an_actor(Role::Receptionist));
+    let cursor = Cursor { at: time(BEFORE), id: "p1".to_owned() };
+    let after = PageRequest::new(Start::After(cursor), 7).unwrap();
+    let by_name = ProfileFilter { order: ProfileOrder::Name, ..ProfileFilter::default() };
+    let newest = ProfileFilter::default();
+    service.list(&desk, &newest, &after).await.unwrap();
+    service.list(&desk, &newest, &PageRequest::default()).await.unwrap();
+    service.list(&desk, &by_name, &PageRequest::default()).await.unwrap();
+    let refused = service.list(&desk, &by_name, &after).await;
+    let Err(CrmError::Invalid(violations)) = refused else { panic!("{refused:?}") };
+    assert_eq!(violations, Violations::one("cursor", Reason::Expected(Expectation::NoCursorByName)));
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, SecondsFormat, Utc};
-use crm_domain::page::{Page, PageRequest};
+use crm_domain::page::{Page, PageRequest, Start};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,10 +53,15 @@ impl Pagination {
             total: page.total,
             skip: request.skip(),
             take: request.take(),
-            has_more: page.next.is_some(),
+            // A list by name has no cursor.
+            has_more: page.next.is_some() || is_followed(page, request),
             next_cursor: page.next.as_ref().map(ToString::to_string),
         }
     }
+}
+
+fn is_followed<T>(page: &Page<T>, request: &PageRequest) -> bool {
+    matches!(request.start(), Start::Skip(skip) if !page.items.is_empty() && skip + (page.items.len() as u64) < page.total)
 }
 
 /// The id of what was deleted.

@@ -5,6 +5,8 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use chrono::{DateTime, Utc};
+use crm_domain::history::DateBound;
 use crm_domain::page::{DEFAULT_TAKE, PageRequest, Start};
 use crm_domain::validation::{Expectation, Reason, Violations};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -122,6 +124,14 @@ impl Params {
         let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
         let number = raw.parse().ok().filter(|number| is_plain && accept(*number));
         self.violations.check(name, number.ok_or(Reason::Expected(expected)))
+    }
+}
+
+/// A moment, with its zone.
+pub(crate) fn time(raw: &str) -> Result<DateTime<Utc>, Reason> {
+    match DateBound::parse(raw) {
+        Ok(DateBound::Moment(moment)) => Ok(moment),
+        _ => Err(Reason::Expected(Expectation::Time)),
     }
 }
 

@@ -10,7 +10,7 @@ use crm_domain::error::{CrmError, Resource};
 use crm_domain::idempotency::KeptRequest;
 use crm_domain::ids::ProfileId;
 use crm_domain::profile::{ProfileFilter, ProfileSummary, SearchTerms};
-use crm_domain::validation::Reason;
+use crm_domain::validation::{Expectation, Reason};
 use crm_domain::version::{Updated, Version};
 
 use crate::body::Body;
@@ -19,7 +19,7 @@ use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, c
 use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
 use crate::idempotency::{IdempotencyKey, RepeatableBody, once};
 use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
-use crate::params::{PageParams, Params};
+use crate::params::{PageParams, Params, time};
 use crate::problem::Problem;
 use crate::state::Api;
 
@@ -31,13 +31,16 @@ pub(crate) fn profile_id(raw: &str) -> Result<ProfileId, Problem> {
     ProfileId::parse(raw).map_err(|_| CrmError::NotFound(Resource::Profile).into())
 }
 
-/// The tenant's profiles, newest first.
+/// The tenant's profiles.
 #[utoipa::path(get, path = "/api/clients/profiles", tag = "profiles", operation_id = "list_profiles",
     params(
         ("userId" = Option<String>, Query, description = "the profile of this user"),
         ("search" = Option<String>, Query, description = "every word must be part of a name, an e-mail address or a phone; case, accents and phone punctuation do not matter"),
         ("city" = Option<String>, Query, description = "part of the city; case and accents do not matter"),
         ("state" = Option<String>, Query, description = "part of the state; case and accents do not matter"),
+        ("birthdayMonth" = Option<u32>, Query, minimum = 1, maximum = 12, description = "born in this month"),
+        ("notSeenSince" = Option<String>, Query, description = "without a COMPLETED appointment that began at this time or later, such as 2026-01-31T18:00:00Z"),
+        ("order" = Option<String>, Query, description = "NEWEST, which is the default, or NAME, which pages by `skip` and not by `cursor`"),
         PageParams,
     ),
     responses((status = 200, body = Listing<Vec<ProfileSummaryJson>>), ReadErrors))]
@@ -51,6 +54,9 @@ pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Ap
         search: search.flatten(),
         city: params.text("city"),
         state: params.text("state"),
+        birthday_month: params.parsed("birthdayMonth", month),
+        not_seen_since: params.parsed("notSeenSince", time),
+        order: params.parsed("order", str::parse).unwrap_or_default(),
     };
     let page = params.page();
     params.finish()?;
@@ -59,6 +65,12 @@ pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Ap
     let pagination = Pagination::of(&found, &page);
     let rows = found.items.into_iter().map(|row| ProfileSummaryJson::of(row, actor.role()));
     Ok(listing(rows.collect::<Vec<_>>(), pagination))
+}
+
+fn month(raw: &str) -> Result<u32, Reason> {
+    let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
+    let month = raw.parse().ok().filter(|month| is_plain && (1..=12).contains(month));
+    month.ok_or(Reason::Expected(Expectation::Month))
 }
 
 /// Give a user of the tenant a profile.

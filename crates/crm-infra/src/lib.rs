@@ -36,6 +36,7 @@ mod store;
 mod system;
 mod trash;
 mod users;
+mod visits;
 
 #[cfg(feature = "test-support")]
 pub mod testing;

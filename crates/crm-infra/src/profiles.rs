@@ -6,22 +6,24 @@ use crm_domain::error::{StoreError, UniqueRule};
 use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::profile::{
-    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFilter, ProfileRepository, ProfileSummary,
+    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFilter, ProfileOrder, ProfileRepository,
+    ProfileSummary,
 };
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order};
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Select, Statement,
 };
 
 use crate::entity::client_profile::{ActiveModel, Column, Entity, Model};
+use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId as SearchedId};
 use crate::entity::{profile_search, user};
 use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
 use crate::sql::same_id;
 use crate::store::SeaUnit;
-use crate::{scope, search, users};
+use crate::{scope, search, users, visits};
 
 #[async_trait]
 impl ProfileRepository for SeaUnit {
@@ -38,13 +40,23 @@ impl ProfileRepository for SeaUnit {
     }
 
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError> {
-        let listed = self.listed_profiles().filter(search::matches(filter));
+        let mut listed = self.listed_profiles().filter(search::matches(filter));
+        if let Some(since) = filter.not_seen_since {
+            let was_seen = self.join_visitors(QuerySelect::query(&mut listed), &visits::seen_since(since));
+            listed = listed.filter(was_seen.not());
+        }
         let total = self.count(listed.clone()).await?;
 
         let mut rows = listed.select_also(user::Entity);
-        let time = (profile_search::Entity, profile_search::Column::CreatedAt);
-        let id = Expr::col((profile_search::Entity, profile_search::Column::ProfileId));
-        newest_first(QuerySelect::query(&mut rows), time, &id, page);
+        let column = |column: profile_search::Column| (profile_search::Entity, column);
+        let (id, select) = (Expr::col(column(SearchedId)), QuerySelect::query(&mut rows));
+        match filter.order {
+            ProfileOrder::Newest => newest_first(select, column(CreatedAt), &id, page),
+            ProfileOrder::Name => {
+                let (skip, take) = (page.skip(), u64::from(page.take()));
+                select.order_by(column(NameKey), Order::Asc).order_by_expr(id, Order::Asc).offset(skip).limit(take);
+            }
+        }
         let rows = rows.all(&self.executor()).await.map_err(store_error)?;
 
         let items = rows.into_iter().filter_map(|(profile, user)| Some((profile, user?)));

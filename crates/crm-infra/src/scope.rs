@@ -139,6 +139,17 @@ pub(crate) fn host_rows(scope: &TenantScope, table: &'static str) -> SelectState
     select
 }
 
+/// Appointments of the tenant for the client that a column names, under the alias `a`.
+pub(crate) fn appointments_of(scope: &TenantScope, client: (&'static str, &'static str)) -> SelectStatement {
+    let mut select = Query::select();
+    select
+        .expr(Expr::val(1))
+        .from_as("appointments", "a")
+        .and_where(Expr::col(("a", "clientId")).equals(client))
+        .and_where(Expr::col(("a", "tenantId")).eq(scope.tenant().as_str()));
+    select
+}
+
 /// Users of the tenant without a profile, under the alias `t`.
 pub(crate) fn users_without_profile(scope: &TenantScope) -> SelectStatement {
     let mut profile = Query::select();

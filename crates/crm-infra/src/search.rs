@@ -9,12 +9,14 @@ use crate::entity::profile_search::Column;
 
 /// Every condition of a filter, on the projection alone.
 pub(crate) fn matches(filter: &ProfileFilter) -> Condition {
-    let ProfileFilter { user, search, city, state } = filter;
+    // Who was not seen since is a matter of live rows, and what comes first is no condition.
+    let ProfileFilter { user, search, city, state, birthday_month, not_seen_since: _, order: _ } = filter;
     Condition::all()
         .add_option(user.as_ref().map(|user| Column::UserId.eq(user.as_str())))
         .add_option(search.as_ref().map(terms))
         .add_option(city.as_deref().map(|city| contains(Column::City, &fold(city))))
         .add_option(state.as_deref().map(|state| contains(Column::State, &fold(state))))
+        .add_option(birthday_month.map(|month| Column::BirthMonth.eq(month)))
 }
 
 fn terms(terms: &SearchTerms) -> Condition {

@@ -22,6 +22,16 @@ pub(crate) fn phone_key(backend: DbBackend, column: &'static str) -> Expr {
     Expr::cust(migration::sql_phone_key(backend, column))
 }
 
+/// Whether a phone tells who somebody is, as `crm_domain::value::phone_identity` judges it.
+pub(crate) fn is_phone_identity(backend: DbBackend, column: &'static str) -> Expr {
+    let key = migration::sql_phone_key(backend, column);
+    let is_number = match backend {
+        DbBackend::Postgres => format!("{key} !~ '[^0-9]'"),
+        _ => format!("{key} NOT GLOB '*[^0-9]*'"),
+    };
+    Expr::cust(format!("{is_number} AND length({key}) BETWEEN 7 AND 15"))
+}
+
 /// Whether an id of a host or module table equals one of a projection.
 ///
 /// On PostgreSQL the projections' columns are ordered byte by byte (`COLLATE "C"`). Compared as they are, the module

@@ -8,14 +8,13 @@ pub(crate) const NOTE_INDEX: Projection = Projection {
     table: "crm_note_index",
     key: "note_id",
     columns: &["profile_id", "tenant_id", "author_id", "note_type", "is_private", "created_at"],
+    // All of them are required.
+    fields: &["id", "clientProfileId", "createdByUserId", "noteType", "isPrivate", "createdAt"],
     // The tenant comes through the profile, so that row must hold still as well.
     lock: "SELECT 1 FROM public.client_notes n \
            JOIN public.client_profiles p ON p.id = n.\"clientProfileId\" \
            WHERE n.id IN ({keys}) ORDER BY n.id FOR SHARE",
 };
-
-/// The columns of `client_notes` that the row is computed from. All of them are required.
-pub(crate) const NOTE_FIELDS: &[&str] = &["id", "clientProfileId", "createdByUserId", "noteType", "isPrivate", "createdAt"];
 
 /// Everything the projection consists of, in order of creation.
 pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {

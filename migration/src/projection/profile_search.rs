@@ -9,26 +9,54 @@ use sea_orm_migration::sea_orm::DbBackend;
 pub(crate) const PROFILE_SEARCH: Projection = Projection {
     table: "crm_profile_search",
     key: "profile_id",
-    columns: &["user_id", "tenant_id", "created_at", "search_text", "phone_keys", "city", "state"],
+    columns: &[
+        "user_id",
+        "tenant_id",
+        "created_at",
+        "search_text",
+        "phone_keys",
+        "city",
+        "state",
+        "name_key",
+        "birth_month",
+    ],
+    fields: &[
+        "id",
+        "userId",
+        "createdAt",
+        "firstName",
+        "lastName",
+        "email",
+        "alternateEmail",
+        "phone",
+        "alternatePhone",
+        "city",
+        "state",
+        "dateOfBirth",
+    ],
     lock: "SELECT 1 FROM public.client_profiles WHERE id IN ({keys}) ORDER BY id FOR SHARE",
 };
 
-/// The columns of `client_profiles` that the row is computed from.
-pub(crate) const PROFILE_FIELDS: &[&str] = &[
-    "id",
-    "userId",
-    "createdAt",
-    "firstName",
-    "lastName",
-    "email",
-    "alternateEmail",
-    "phone",
-    "alternatePhone",
-    "city",
-    "state",
-];
+/// The same before lists could be ordered by name, for the steps that came before.
+pub(crate) const PROFILE_SEARCH_WITHOUT_NAMES: Projection = Projection {
+    columns: &["user_id", "tenant_id", "created_at", "search_text", "phone_keys", "city", "state"],
+    fields: &[
+        "id",
+        "userId",
+        "createdAt",
+        "firstName",
+        "lastName",
+        "email",
+        "alternateEmail",
+        "phone",
+        "alternatePhone",
+        "city",
+        "state",
+    ],
+    ..PROFILE_SEARCH
+};
 
-/// Everything the projection consists of, in order of creation.
+/// Everything the projection consisted of at first, in order of creation.
 pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
     let table = ours(backend, "crm_profile_search");
     let (text, timestamp) = (text(backend), timestamp(backend));
@@ -46,9 +74,44 @@ pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
     ];
     match backend {
         DbBackend::Postgres => {
-            statements.extend([trigram_indexes(), fold::postgres_function(), phone::postgres_function(), postgres_source()]);
+            statements.extend([
+                trigram_indexes(),
+                fold::postgres_function(),
+                phone::postgres_function(),
+                postgres_source("", ""),
+            ]);
         }
-        _ => statements.push(sqlite_source()),
+        _ => statements.push(sqlite_source(false)),
+    }
+    statements
+}
+
+/// What makes lists by name and by month of birth possible: two columns, their indexes and the source that fills them.
+pub(crate) fn add_names_sql(backend: DbBackend) -> Vec<String> {
+    let (table, text) = (ours(backend, "crm_profile_search"), text(backend));
+    let mut statements = vec![
+        format!("ALTER TABLE {table} ADD COLUMN name_key {text} NOT NULL DEFAULT ''"),
+        // 0 where there is none: a null can't be compared with what the source says.
+        format!("ALTER TABLE {table} ADD COLUMN birth_month integer NOT NULL DEFAULT 0"),
+        format!("CREATE INDEX crm_profile_search_name_idx ON {table} (tenant_id, name_key, profile_id)"),
+        format!(
+            "CREATE INDEX crm_profile_search_birth_idx \
+             ON {table} (tenant_id, birth_month, created_at DESC, profile_id DESC)"
+        ),
+    ];
+    if backend == DbBackend::Postgres {
+        let name = |column| format!("coalesce(nullif(trim(profile->>'{column}'), ''), account->>'{column}', '')");
+        let fold = ours(backend, "crm_fold");
+        let values = format!(
+            ", {fold}({} || ' ' || {}), coalesce(date_part('month', (profile->>'dateOfBirth')::timestamp), 0)::integer",
+            name("firstName"),
+            name("lastName"),
+        );
+        statements.push(format!("DROP FUNCTION {SCHEMA}.crm_profile_search_source()"));
+        statements.push(postgres_source(", name_key text, birth_month integer", &values));
+    } else {
+        statements.push("DROP VIEW crm_profile_search_source".to_owned());
+        statements.push(sqlite_source(true));
     }
     statements
 }
@@ -71,18 +134,18 @@ pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
 ///
 /// Its body is text to PostgreSQL and is inlined, so that a condition on the key reaches the table's index.
 /// Optional columns are read through JSON: one that a later host drops reads as null.
-fn postgres_source() -> String {
+fn postgres_source(more_columns: &str, more_values: &str) -> String {
     let backend = DbBackend::Postgres;
     let name = |column| format!("coalesce(nullif(trim(profile->>'{column}'), ''), account->>'{column}', '')");
     let own = |column| format!("coalesce(profile->>'{column}', '')");
     format!(
         "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_profile_search_source() \
          RETURNS TABLE (profile_id text, user_id text, tenant_id text, created_at timestamp, \
-                        search_text text, phone_keys text, city text, state text) \
+                        search_text text, phone_keys text, city text, state text{more_columns}) \
          LANGUAGE sql STABLE AS $$ \
          SELECT p.id, p.\"userId\", u.\"tenantId\", p.\"createdAt\", \
                 {fold}({} || ' ' || {} || ' ' || {} || ' ' || {}), \
-                {} || ' ' || {}, {fold}({}), {fold}({}) \
+                {} || ' ' || {}, {fold}({}), {fold}({}){more_values} \
          FROM public.client_profiles p \
          JOIN public.users u ON u.id = p.\"userId\" \
          CROSS JOIN LATERAL (SELECT to_jsonb(p) AS profile, to_jsonb(u) AS account OFFSET 0) AS fields \
@@ -99,14 +162,20 @@ fn postgres_source() -> String {
     )
 }
 
-fn sqlite_source() -> String {
+fn sqlite_source(has_names: bool) -> String {
     let backend = DbBackend::Sqlite;
     let name = |column| format!("coalesce(nullif(trim(p.\"{column}\"), ''), u.\"{column}\", '')");
     let own = |column| format!("coalesce(p.\"{column}\", '')");
+    let names = if has_names {
+        let birth_month = "coalesce(CAST(strftime('%m', p.\"dateOfBirth\") AS integer), 0)";
+        format!(", {} || ' ' || {} AS raw_name, {birth_month} AS birth_month", name("firstName"), name("lastName"))
+    } else {
+        String::new()
+    };
     let raw = format!(
         "SELECT p.id AS profile_id, p.\"userId\" AS user_id, u.\"tenantId\" AS tenant_id, \
          p.\"createdAt\" AS created_at, {} || ' ' || {} AS phone_keys, \
-         {} || ' ' || {} || ' ' || {} || ' ' || {} AS raw_text, {} AS raw_city, {} AS raw_state \
+         {} || ' ' || {} || ' ' || {} || ' ' || {} AS raw_text, {} AS raw_city, {} AS raw_state{names} \
          FROM client_profiles p JOIN users u ON u.id = p.\"userId\"",
         sql_phone_key(backend, &name("phone")),
         sql_phone_key(backend, &own("alternatePhone")),
@@ -117,11 +186,13 @@ fn sqlite_source() -> String {
         own("city"),
         own("state"),
     );
-    let query = fold::sqlite_query(
-        &raw,
-        &["profile_id", "user_id", "tenant_id", "created_at", "phone_keys"],
-        &[("raw_text", "search_text"), ("raw_city", "city"), ("raw_state", "state")],
-    );
+    let mut kept = vec!["profile_id", "user_id", "tenant_id", "created_at", "phone_keys"];
+    let mut folded = vec![("raw_text", "search_text"), ("raw_city", "city"), ("raw_state", "state")];
+    if has_names {
+        kept.push("birth_month");
+        folded.push(("raw_name", "name_key"));
+    }
+    let query = fold::sqlite_query(&raw, &kept, &folded);
     format!("CREATE VIEW crm_profile_search_source AS {query}")
 }
 

@@ -3,7 +3,7 @@
 //! The triggers are committed by now, so no write in the meantime is lost.
 
 use crate::projection::note_index::NOTE_INDEX;
-use crate::projection::profile_search::PROFILE_SEARCH;
+use crate::projection::profile_search::PROFILE_SEARCH_WITHOUT_NAMES;
 use crate::projection::refresh;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
 
@@ -13,7 +13,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        refresh(manager.get_connection(), &PROFILE_SEARCH).await?;
+        refresh(manager.get_connection(), &PROFILE_SEARCH_WITHOUT_NAMES).await?;
         refresh(manager.get_connection(), &NOTE_INDEX).await?;
         Ok(())
     }

@@ -5,8 +5,8 @@
 
 use super::Trigger;
 use crate::engine::SCHEMA;
-use crate::projection::note_index::{NOTE_FIELDS, NOTE_INDEX};
-use crate::projection::profile_search::{PROFILE_FIELDS, PROFILE_SEARCH};
+use crate::projection::Projection;
+use crate::projection::note_index::NOTE_INDEX;
 use sea_orm_migration::sea_orm::DbBackend;
 
 pub(super) fn triggers() -> Vec<Trigger> {
@@ -28,9 +28,9 @@ fn trigger(name: &'static str, table: &'static str, event: &str, each: &str) -> 
     Trigger { name, table, create_sql }
 }
 
-pub(super) fn create_functions() -> String {
+pub(super) fn create_functions(profile_search: &Projection) -> String {
     let functions = [
-        function("crm_profile_changed", &profile_changed()),
+        function("crm_profile_changed", &profile_changed(profile_search)),
         function("crm_profile_truncated", "DELETE FROM crm_profile_search; RETURN NULL;"),
         function("crm_note_changed", &note_changed()),
         function("crm_note_truncated", "DELETE FROM crm_note_index; RETURN NULL;"),
@@ -51,10 +51,10 @@ fn function(name: &str, body: &str) -> String {
     )
 }
 
-fn profile_changed() -> String {
+fn profile_changed(profile_search: &Projection) -> String {
     // Fields through JSON: one that a later host drops reads as null on both sides.
     let fields = |row: &str| {
-        let fields = PROFILE_FIELDS.iter().map(|field| format!("to_jsonb({row})->'{field}'"));
+        let fields = profile_search.fields.iter().map(|field| format!("to_jsonb({row})->'{field}'"));
         fields.collect::<Vec<_>>().join(", ")
     };
     format!(
@@ -75,13 +75,13 @@ fn profile_changed() -> String {
             DbBackend::Postgres,
             "note_id IN (SELECT held.note_id FROM crm_note_index held WHERE held.profile_id = NEW.id)"
         ),
-        PROFILE_SEARCH.copy_sql(DbBackend::Postgres, "profile_id = NEW.id"),
+        profile_search.copy_sql(DbBackend::Postgres, "profile_id = NEW.id"),
     )
 }
 
 fn note_changed() -> String {
     let fields = |row: &str| {
-        let fields = NOTE_FIELDS.iter().map(|field| format!("{row}.\"{field}\""));
+        let fields = NOTE_INDEX.fields.iter().map(|field| format!("{row}.\"{field}\""));
         fields.collect::<Vec<_>>().join(", ")
     };
     format!(

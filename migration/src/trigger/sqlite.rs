@@ -5,12 +5,12 @@
 //! The triggers allow for both.
 
 use super::Trigger;
-use crate::projection::note_index::{NOTE_FIELDS, NOTE_INDEX};
-use crate::projection::profile_search::{PROFILE_FIELDS, PROFILE_SEARCH};
+use crate::projection::Projection;
+use crate::projection::note_index::NOTE_INDEX;
 use sea_orm_migration::sea_orm::DbBackend;
 
-pub(super) fn triggers() -> Vec<Trigger> {
-    let copy_profile = PROFILE_SEARCH.copy_sql(DbBackend::Sqlite, "profile_id = NEW.id");
+pub(super) fn triggers(profile_search: &Projection) -> Vec<Trigger> {
+    let copy_profile = profile_search.copy_sql(DbBackend::Sqlite, "profile_id = NEW.id");
     let copy_note = NOTE_INDEX.copy_sql(DbBackend::Sqlite, "note_id = NEW.id");
     // A user has one profile, so another one of the same user was just replaced.
     let forget_replaced = "DELETE FROM crm_profile_search \
@@ -25,7 +25,7 @@ pub(super) fn triggers() -> Vec<Trigger> {
         trigger(
             "crm_profile_updated",
             "client_profiles",
-            &update_of(PROFILE_FIELDS),
+            &update_of(profile_search.fields),
             &[
                 "DELETE FROM crm_profile_search WHERE profile_id = OLD.id AND OLD.id <> NEW.id",
                 forget_replaced,
@@ -46,7 +46,7 @@ pub(super) fn triggers() -> Vec<Trigger> {
         trigger(
             "crm_note_updated",
             "client_notes",
-            &update_of(NOTE_FIELDS),
+            &update_of(NOTE_INDEX.fields),
             &["DELETE FROM crm_note_index WHERE note_id = OLD.id AND OLD.id <> NEW.id", &copy_note],
         ),
         trigger("crm_note_deleted", "client_notes", "DELETE", &["DELETE FROM crm_note_index WHERE note_id = OLD.id"]),

@@ -49,7 +49,9 @@ pub(crate) async fn contents(database: &TestDatabase) -> Vec<String> {
 /// The rows of a projection, spelled alike on both engines.
 pub(crate) async fn projection(database: &TestDatabase, table: &str) -> Vec<String> {
     let columns = match table {
-        "crm_profile_search" => "profile_id, user_id, tenant_id, created_at, search_text, phone_keys, city, state",
+        "crm_profile_search" => {
+            "profile_id, user_id, tenant_id, created_at, search_text, phone_keys, city, state, name_key, birth_month"
+        }
         _ => "note_id, profile_id, tenant_id, author_id, note_type, is_private, created_at",
     };
     let boolean = match database.backend() {

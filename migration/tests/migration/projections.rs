@@ -5,8 +5,8 @@ use crate::support::{TestDatabase, on_each_engine, on_postgres};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 const PROFILE_1: &str = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|jose perez jose@a.mx pepe@otro.mx\
-     |5512345678 5587654321|merida|yucatan";
-const PROFILE_2: &str = "profile-2|user-2|tenant-a|2025-01-03 10:00:00|ana lopez ana@a.mx | ||";
+     |5512345678 5587654321|merida|yucatan|jose perez|0";
+const PROFILE_2: &str = "profile-2|user-2|tenant-a|2025-01-03 10:00:00|ana lopez ana@a.mx | |||ana lopez|0";
 const NOTE_1: &str = "note-1|profile-1|tenant-a|staff-a|MEDICAL|false|2025-01-04 10:00:00";
 const NOTE_2: &str = "note-2|profile-1|tenant-a|staff-a|GENERAL|true|2025-01-05 10:00:00";
 
@@ -26,18 +26,20 @@ async fn updates_of_the_web_app_are_followed() {
         database.up_with_data().await;
         write_as_host(
             database,
-            "UPDATE client_profiles SET \"firstName\" = 'Íñigo', phone = '01 55 1111 2222', city = 'Cancún' \
-             WHERE id = 'profile-2'; \
+            "UPDATE client_profiles SET \"firstName\" = 'Íñigo', phone = '01 55 1111 2222', city = 'Cancún', \
+             \"dateOfBirth\" = '1990-12-31 00:00:00' WHERE id = 'profile-2'; \
              UPDATE client_notes SET \"noteType\" = 'COMPLAINT', \"isPrivate\" = true WHERE id = 'note-1'",
         )
         .await;
-        let changed = "profile-2|user-2|tenant-a|2025-01-03 10:00:00|inigo lopez ana@a.mx |5511112222 |cancun|";
+        let changed =
+            "profile-2|user-2|tenant-a|2025-01-03 10:00:00|inigo lopez ana@a.mx |5511112222 |cancun||inigo lopez|12";
         assert_eq!(profiles(database).await, [PROFILE_1, changed]);
         assert_eq!(notes(database).await[0], "note-1|profile-1|tenant-a|staff-a|COMPLAINT|true|2025-01-04 10:00:00");
 
         write_as_host(
             database,
-            "UPDATE client_profiles SET \"firstName\" = NULL, phone = NULL, city = NULL WHERE id = 'profile-2'",
+            "UPDATE client_profiles SET \"firstName\" = NULL, phone = NULL, city = NULL, \
+             \"dateOfBirth\" = NULL WHERE id = 'profile-2'",
         )
         .await;
         assert_eq!(profiles(database).await, [PROFILE_1, PROFILE_2]);
@@ -153,7 +155,7 @@ async fn the_host_can_drop_a_column_and_go_on_writing() {
         database.up_with_data().await;
         database.execute("ALTER TABLE public.client_profiles DROP COLUMN \"alternateEmail\", DROP COLUMN city").await;
         write_as_host(database, "UPDATE client_profiles SET \"lastName\" = 'Gómez' WHERE id = 'profile-1'").await;
-        let expected = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|jose gomez jose@a.mx |5512345678 5587654321||yucatan";
+        let expected = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|jose gomez jose@a.mx |5512345678 5587654321||yucatan|jose gomez|0";
         assert_eq!(profiles(database).await[0], expected);
         assert_eq!(migration::reconcile(&database.db).await.unwrap().profiles, 0);
     })

@@ -1,13 +1,16 @@
 //! Finding profiles, and people who could have one.
 
-use super::{Duplicate, MAX_DUPLICATES, PossibleDuplicate, ProfileFilter, ProfileService, ProfileSummary, SearchTerms};
+use super::{
+    Duplicate, MAX_DUPLICATES, PossibleDuplicate, ProfileFilter, ProfileOrder, ProfileService, ProfileSummary, SearchTerms,
+};
 use crate::access::{Action, Actor};
 use crate::directory::{HostClient, User};
 use crate::error::CrmError;
-use crate::page::{Page, PageRequest};
+use crate::page::{Page, PageRequest, Start};
+use crate::validation::{Expectation, Reason, Violations};
 
 impl ProfileService {
-    /// Profiles of the tenant, newest first.
+    /// Profiles of the tenant. Fails with `Invalid` if a list by name is to begin after a cursor.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -15,6 +18,9 @@ impl ProfileService {
         page: &PageRequest,
     ) -> Result<Page<ProfileSummary>, CrmError> {
         actor.require(Action::ListProfiles)?;
+        if filter.order == ProfileOrder::Name && matches!(page.start(), Start::After(_)) {
+            return Err(Violations::one("cursor", Reason::Expected(Expectation::NoCursorByName)).into());
+        }
         Ok(self.ports.store.read(actor.scope()).profiles().list(filter, page).await?)
     }
 

@@ -1,9 +1,13 @@
+use std::str::FromStr;
+
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use super::{ClientProfile, Duplicate, PossibleDuplicate, ProfileSummary};
 use crate::error::StoreError;
 use crate::ids::{ProfileId, UserId};
 use crate::page::{Page, PageRequest};
+use crate::validation::Reason;
 use crate::value::phone_key;
 
 /// Which profiles to list. Every given condition must hold.
@@ -17,6 +21,44 @@ pub struct ProfileFilter {
     pub city: Option<String>,
     /// The state contains this, whatever its case and accents.
     pub state: Option<String>,
+    /// Born in this month, 1 to 12, of whatever year.
+    pub birthday_month: Option<u32>,
+    /// Without a COMPLETED appointment that began then or later, in the history that the profile shows.
+    pub not_seen_since: Option<DateTime<Utc>>,
+    /// What comes first.
+    pub order: ProfileOrder,
+}
+
+/// What comes first in a list of profiles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProfileOrder {
+    /// The latest. Pages by offset or cursor.
+    #[default]
+    Newest,
+    /// First by first name, then by last name, whatever their case and accents; the user's where the profile has none.
+    /// Pages by offset only.
+    Name,
+}
+
+impl ProfileOrder {
+    /// Every order.
+    pub const ALL: [Self; 2] = [Self::Newest, Self::Name];
+
+    /// The order's name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "NEWEST",
+            Self::Name => "NAME",
+        }
+    }
+}
+
+impl FromStr for ProfileOrder {
+    type Err = Reason;
+
+    fn from_str(raw: &str) -> Result<Self, Reason> {
+        Self::ALL.into_iter().find(|order| order.as_str() == raw).ok_or(Reason::NotOneOf("NEWEST, NAME"))
+    }
 }
 
 /// One thing that must be found.
@@ -93,8 +135,8 @@ fn phone_digits(raw: &str) -> Option<String> {
 /// - `find` and `find_by_user` inside a unit of work MUST keep others from changing the profile until the unit ends.
 /// - `insert` MUST return [`StoreError::Duplicate`] if the user already has a profile, and
 ///   [`StoreError::MissingReference`] if there is no such user in the tenant, and MUST leave the unit of work usable.
-/// - `list` MUST order newest first (`created_at`, then id, both descending), and MUST know of every committed change,
-///   whoever made it.
+/// - `list` MUST order newest first (`created_at`, then id, both descending), or by name and then id, both ascending and
+///   without a next cursor, and MUST know of every committed change, whoever made it.
 /// - `duplicates` MUST compare what the live rows say; a profile's blank name is its user's. It MAY leave out profiles
 ///   whose user the host changed since the last reconciliation, and the older ones of very many.
 /// - `delete` MUST delete the profile's notes and preferences too, and never the user.

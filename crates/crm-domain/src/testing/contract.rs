@@ -35,6 +35,7 @@ pub mod photo_ledger;
 pub mod preferences;
 pub mod profile_filters;
 pub mod profile_lists;
+pub mod profile_order;
 pub mod profile_search;
 pub mod profiles;
 pub mod requests;
@@ -116,6 +117,12 @@ macro_rules! store_contract_tests {
             profile_filters::special_characters_in_cities_and_states_mean_themselves,
             profile_filters::every_condition_on_profiles_must_hold,
             profile_filters::filtered_profiles_are_paged_and_counted_like_all,
+            profile_order::profiles_are_listed_by_name_whatever_its_case_and_accents_and_ties_by_id,
+            profile_order::pages_of_profiles_by_name_never_overlap_cover_all_and_have_no_cursor,
+            profile_order::profiles_are_filtered_by_month_of_birth,
+            profile_order::not_seen_since_is_without_a_completed_appointment_since_then,
+            profile_order::who_was_seen_is_whose_history_shows_it,
+            profile_order::appointments_of_another_tenant_are_no_visits,
             duplicates::a_duplicate_has_the_same_phone_or_email_wherever_it_is_written,
             duplicates::a_duplicate_has_both_names_whatever_their_case_and_accents,
             duplicates::what_says_nothing_of_a_person_has_no_duplicates,

@@ -13,6 +13,8 @@ pub(crate) struct Model {
     pub phone_keys: String,
     pub city: String,
     pub state: String,
+    pub name_key: String,
+    pub birth_month: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -230,6 +230,7 @@ on_both_engines! {
         notes_are_paged_by_cursor_too,
         a_page_has_fifty_rows_unless_said_otherwise,
         pages_that_can_not_be_are_refused_by_every_list,
+        profiles_are_listed_by_name_by_month_of_birth_and_by_who_was_not_seen,
         the_widest_page_and_the_largest_offset_are_accepted,
         other_routes_refuse_unknown_parameters_too,
         a_cursor_of_another_tenant_opens_nothing;

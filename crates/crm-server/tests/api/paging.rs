@@ -132,6 +132,37 @@ pub(crate) async fn pages_that_can_not_be_are_refused_by_every_list(server: &Tes
     }
 }
 
+pub(crate) async fn profiles_are_listed_by_name_by_month_of_birth_and_by_who_was_not_seen(server: &TestServer) {
+    let set = async |profile: &str, name: &str, born: &str| {
+        let named = format!("\"firstName\" = '{name}', \"lastName\" = 'Ruiz', \"dateOfBirth\" = '{born} 00:00:00'");
+        server.execute(&format!("UPDATE client_profiles SET {named} WHERE id = '{profile}'")).await;
+    };
+    set("p1", "Álvaro", "1990-01-31").await;
+    set("o1", "Bea", "1990-02-01").await;
+    let list = async |query: &str| server.user("desk1").get(&format!("{PROFILES}?{query}")).await;
+    assert_eq!(list("order=NAME").await.ids(), ["p1", "o1"]);
+    assert_eq!(list("order=NAME&skip=1").await.ids(), ["o1"]);
+    assert_eq!(list("birthdayMonth=02&order=NEWEST").await.ids(), ["o1"]);
+    assert_eq!(list("birthdayMonth=12").await.ids(), [""; 0]);
+    assert_eq!(list("notSeenSince=9999-01-01T00:00:00Z&order=NAME").await.ids(), ["p1", "o1"]);
+    let first = list("order=NAME&take=1").await;
+    assert_eq!(first.body["pagination"], json!({"total": 2, "skip": 0, "take": 1, "hasMore": true, "nextCursor": null}));
+
+    let cursor = list("take=1").await.body["pagination"]["nextCursor"].as_str().unwrap().to_owned();
+    for (query, wrong) in [
+        ("birthdayMonth=0", vec!["birthdayMonth"]),
+        ("birthdayMonth=13", vec!["birthdayMonth"]),
+        ("birthdayMonth=enero", vec!["birthdayMonth"]),
+        ("birthdayMonth=%2B1", vec!["birthdayMonth"]),
+        ("notSeenSince=ayer", vec!["notSeenSince"]),
+        ("notSeenSince=2026-01-01", vec!["notSeenSince"]),
+        ("order=name&birthdayMonth=x&notSeenSince=x", vec!["birthdayMonth", "notSeenSince", "order"]),
+        (&format!("order=NAME&cursor={cursor}"), vec!["cursor"]),
+    ] {
+        assert_eq!(list(query).await.wrong_fields(), wrong, "{query}");
+    }
+}
+
 pub(crate) async fn the_widest_page_and_the_largest_offset_are_accepted(server: &TestServer) {
     for path in [PROFILES, "/api/clients/notes", "/api/clients/profiles/p1/history"] {
         for query in ["take=1", "take=200", "skip=9223372036854775807", "skip=0&take=200", "cursor="] {

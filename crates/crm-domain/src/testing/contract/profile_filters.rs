@@ -86,7 +86,7 @@ pub async fn every_condition_on_profiles_must_hold(harness: &dyn StoreHarness) {
 
     let search = crate::profile::SearchTerms::parse("u0@");
     assert_eq!(found(&world, &ProfileFilter { search: search.clone(), ..both.clone() }).await, ["p0"]);
-    let elsewhere = ProfileFilter { city: Some("uxmal".to_owned()), state: None, search, user: None };
+    let elsewhere = ProfileFilter { city: Some("uxmal".to_owned()), search, ..ProfileFilter::default() };
     assert_eq!(found(&world, &elsewhere).await, [""; 0]);
     let of_another = ProfileFilter { user: Some("u1".parse().unwrap()), ..both };
     assert_eq!(found(&world, &of_another).await, [""; 0]);

@@ -1,0 +1,161 @@
+//! Lists of profiles by name, by month of birth, and of those who were not seen for long.
+
+use super::samples::PLACEHOLDERS;
+use super::world::World;
+use super::{StoreHarness, pages};
+use crate::page::{Page, PageRequest};
+use crate::profile::{ProfileFilter, ProfileOrder, ProfileSummary, SearchTerms};
+use crate::testing::fixtures::time;
+use crate::testing::rows::{self, Row};
+use crate::value::{email_key, phone_identity};
+
+fn by_name() -> ProfileFilter {
+    ProfileFilter { order: ProfileOrder::Name, ..ProfileFilter::default() }
+}
+
+async fn listed(world: &World<'_>, filter: &ProfileFilter, page: &PageRequest) -> Page<ProfileSummary> {
+    world.t1().profiles().list(filter, page).await.unwrap()
+}
+
+async fn found(world: &World<'_>, filter: &ProfileFilter) -> Vec<String> {
+    let page = listed(world, filter, &pages::everything()).await;
+    assert_eq!(page.total, page.items.len() as u64, "the total counts other rows than the list");
+    page.items.iter().map(|row| row.profile.id.to_string()).collect()
+}
+
+fn named(id: &str, first: &str, last: &str) -> [Row; 2] {
+    let user = format!("u-{id}");
+    [rows::user(&user), rows::profile(id, &user).with("firstName", first).with("lastName", last)]
+}
+
+async fn five_people(world: &World<'_>) {
+    for rows in [
+        named("a", "Zoe", "Abad"),
+        named("b", "álvaro", "Ñandú"),
+        named("c", "Alvaro", "Zúñiga"),
+        named("d", "ALVARO", "ZUNIGA"),
+    ] {
+        world.add(rows).await;
+    }
+    world.add([rows::user("e").with("firstName", "Élan").with("lastName", "Vital"), rows::profile("e", "e")]).await;
+}
+
+pub async fn profiles_are_listed_by_name_whatever_its_case_and_accents_and_ties_by_id(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    five_people(&world).await;
+    assert_eq!(found(&world, &by_name()).await, ["b", "c", "d", "e", "a"]);
+    world.sql("UPDATE client_profiles SET \"firstName\" = 'Abel' WHERE id = 'a'").await;
+    world.sql("UPDATE client_profiles SET \"firstName\" = NULL WHERE id = 'b'").await;
+    assert_eq!(found(&world, &by_name()).await, ["a", "c", "d", "e", "b"], "the user is called Sin");
+}
+
+pub async fn pages_of_profiles_by_name_never_overlap_cover_all_and_have_no_cursor(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    five_people(&world).await;
+    for filter in [by_name(), ProfileFilter { search: SearchTerms::parse("alvaro"), ..by_name() }] {
+        let all = listed(&world, &filter, &pages::everything()).await;
+        for take in [1, 2, 3, 5, 200] {
+            let list = async |page| listed(&world, &filter, &page).await;
+            assert_eq!(pages::by_offset(take, &list).await, all.items, "{take}");
+            assert_eq!(list(PageRequest::first(take)).await.next, None, "{take}");
+        }
+    }
+}
+
+pub async fn profiles_are_filtered_by_month_of_birth(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    for (id, born) in [("a", Some("1990-01-31")), ("b", Some("2000-02-29")), ("c", Some("1955-01-01")), ("d", None)] {
+        let (user, born) = (format!("u-{id}"), born.map(|day| format!("{day} 00:00:00")));
+        world.add([rows::user(&user), rows::profile(id, &user).with("dateOfBirth", born.as_deref())]).await;
+    }
+    let month = |month| ProfileFilter { birthday_month: Some(month), ..ProfileFilter::default() };
+    assert_eq!(found(&world, &month(1)).await, ["c", "a"]);
+    assert_eq!(found(&world, &month(2)).await, ["b"]);
+    assert_eq!(found(&world, &month(12)).await, [""; 0]);
+    world.sql("UPDATE client_profiles SET \"dateOfBirth\" = '1990-12-31 23:59:59.999' WHERE id = 'a'").await;
+    assert_eq!(found(&world, &month(1)).await, ["c"], "what another application does is listed at once");
+    assert_eq!(found(&world, &ProfileFilter { order: ProfileOrder::Name, ..month(12) }).await, ["a"]);
+}
+
+pub async fn not_seen_since_is_without_a_completed_appointment_since_then(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let visit = |client: &str, status: &str, start: &str| {
+        rows::appointment(&format!("{client} {start}"), client, start).with("status", status)
+    };
+    for id in ["never", "before", "then", "cancelled", "later"] {
+        let user = format!("u-{id}");
+        let contact = rows::client(id).with("email", format!("{user}@ejemplo.mx").as_str());
+        world.add([rows::user(&user), rows::profile(id, &user), contact]).await;
+    }
+    world
+        .add([
+            visit("before", "COMPLETED", "2026-01-10 09:59:59.999"),
+            visit("then", "COMPLETED", "2026-01-10 10:00:00"),
+            visit("cancelled", "CANCELLED", "2026-01-20 10:00:00"),
+            visit("cancelled", "NO_SHOW", "2026-01-21 10:00:00"),
+            visit("later", "COMPLETED", "2025-01-01 10:00:00"),
+            visit("later", "COMPLETED", "2026-01-30 10:00:00"),
+        ])
+        .await;
+    let since = |raw| ProfileFilter { not_seen_since: Some(time(raw)), ..by_name() };
+    let mut unseen = found(&world, &since("2026-01-10T10:00:00Z")).await;
+    unseen.sort();
+    assert_eq!(unseen, ["before", "cancelled", "never"]);
+    let newest = ProfileFilter { order: ProfileOrder::Newest, ..since("2026-01-10T10:00:00Z") };
+    assert_eq!(found(&world, &newest).await, ["never", "cancelled", "before"]);
+    assert_eq!(found(&world, &since("2025-01-01T10:00:00Z")).await, ["cancelled", "never"]);
+    assert_eq!(found(&world, &since("2026-02-01T10:00:00Z")).await.len(), 5);
+}
+
+/// Two ways to the same people: one by one, and all at once.
+pub async fn who_was_seen_is_whose_history_shows_it(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let contacts = [
+        ("ana@ejemplo.mx", "55 1234 5678"),
+        ("ANA@ejemplo.mx ", "1"),
+        ("eva@ejemplo.mx", "+52 1 55 1234 5678"),
+        ("x@ejemplo.mx", "52ñandúes9"),
+        ("y@ejemplo.mx", "123 4567"),
+        ("portal@ejemplo.mx", ""),
+        ("z@ejemplo.mx", "5512345678901234"),
+    ];
+    let blank = PLACEHOLDERS.iter().enumerate().map(|(n, phone)| (["", " ", ".", "-"][n], *phone));
+    let contacts: Vec<_> = contacts.into_iter().chain(blank).collect();
+    for (n, (email, phone)) in contacts.iter().enumerate() {
+        let contact = |row: Row| row.with("email", *email).with("phone", *phone);
+        let (user, client) = (contact(rows::user(&format!("u{n}"))), contact(rows::client(&format!("c{n}"))));
+        world.add([user, client, rows::profile(&format!("p{n}"), &format!("u{n}"))]).await;
+    }
+    world.add([rows::client("linked"), rows::portal_account("a1", "Portal@ejemplo.mx").with("clientId", "linked")]).await;
+    let clients = (0..contacts.len()).map(|n| format!("c{n}")).chain(["linked".to_owned()]);
+    for client in clients {
+        world.add([rows::appointment("a", &client, "2026-01-10 10:00:00").with("status", "COMPLETED")]).await;
+        let since = ProfileFilter { not_seen_since: Some(time("2026-01-01T00:00:00Z")), ..ProfileFilter::default() };
+        let unseen = found(&world, &since).await;
+        for (n, (email, phone)) in contacts.iter().enumerate() {
+            let records = world.t1().history().client_records(email_key(email), phone_identity(phone)).await.unwrap();
+            let was_seen = records.iter().any(|id| id.as_str() == client);
+            assert_eq!(!unseen.contains(&format!("p{n}")), was_seen, "{email:?} {phone:?} and {client}");
+        }
+        world.sql("DELETE FROM appointments").await;
+    }
+}
+
+pub async fn appointments_of_another_tenant_are_no_visits(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    let theirs = |row: Row| row.with("tenantId", "t2");
+    world
+        .add([
+            theirs(rows::client("c1").with("email", "u1@ejemplo.mx")),
+            theirs(rows::appointment("a1", "c1", "2026-01-10 10:00:00").with("status", "COMPLETED")),
+            rows::client("c2").with("email", "u2@ejemplo.mx"),
+            theirs(rows::appointment("a2", "c2", "2026-01-10 10:00:00").with("status", "COMPLETED")),
+        ])
+        .await;
+    let since = ProfileFilter { not_seen_since: Some(time("2026-01-01T00:00:00Z")), ..ProfileFilter::default() };
+    assert_eq!(found(&world, &since).await, ["p2", "p1"]);
+    let page = pages::everything();
+    for filter in [since, by_name(), ProfileFilter { birthday_month: Some(1), ..ProfileFilter::default() }] {
+        assert_eq!(world.t2().profiles().list(&filter, &page).await.unwrap(), Page::empty());
+    }
+}

@@ -1,0 +1,62 @@
+//! Which profiles are of people with certain appointments, for many profiles at once.
+//!
+//! The same people as [`crm_domain::history::HistoryQueries::client_records`] finds one by one, found by joining on
+//! comparable phones and e-mails: the keys of all who have such an appointment are computed once and hashed.
+
+use chrono::{DateTime, Utc};
+use sea_orm::Condition;
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, UnionType};
+
+use crate::scope;
+use crate::sql::{email_key, is_phone_identity, phone_key};
+use crate::store::SeaUnit;
+
+/// COMPLETED appointments that began then or later, under the alias `a`.
+pub(crate) fn seen_since(since: DateTime<Utc>) -> Condition {
+    Condition::all().add(Expr::cust("a.status = 'COMPLETED'")).add(Expr::col(("a", "startTime")).gte(since.naive_utc()))
+}
+
+impl SeaUnit {
+    /// Joins a select that has `users` with whoever has such an appointment. The answer tells whether a row's user does.
+    pub(crate) fn join_visitors(&self, select: &mut SelectStatement, such: &Condition) -> Expr {
+        let backend = self.backend();
+        let same = |alias, key: Expr| Expr::col((alias, "key")).eq(key);
+        select.join_subquery(
+            JoinType::LeftJoin,
+            self.emails_of_visitors(such),
+            "by_email",
+            same("by_email", email_key(backend, "users.email")),
+        );
+        select.join_subquery(
+            JoinType::LeftJoin,
+            self.phones_of_visitors(such),
+            "by_phone",
+            same("by_phone", phone_key(backend, "users.phone")),
+        );
+        let is_known = |alias| Expr::col((alias, "key")).is_not_null();
+        is_known("by_email").or(is_known("by_phone"))
+    }
+
+    /// Of their client records and of their portal accounts.
+    fn emails_of_visitors(&self, such: &Condition) -> SelectStatement {
+        let key = email_key(self.backend(), "t.email");
+        let mut own = self.visitors("clients", "id", such);
+        own.expr_as(key.clone(), "key").and_where(key.clone().ne(""));
+        let mut portal = self.visitors("client_users", "clientId", such);
+        portal.expr_as(key.clone(), "key").and_where(key.ne(""));
+        own.union(UnionType::Distinct, portal).to_owned()
+    }
+
+    fn phones_of_visitors(&self, such: &Condition) -> SelectStatement {
+        let mut phones = self.visitors("clients", "id", such);
+        let identity = is_phone_identity(self.backend(), "t.phone");
+        phones.distinct().expr_as(phone_key(self.backend(), "t.phone"), "key").and_where(identity).to_owned()
+    }
+
+    /// Rows of a host table that name a client with such an appointment.
+    fn visitors(&self, table: &'static str, client: &'static str, such: &Condition) -> SelectStatement {
+        scope::host_rows(&self.scope, table)
+            .and_where(Expr::exists(scope::appointments_of(&self.scope, ("t", client)).cond_where(such.clone()).to_owned()))
+            .to_owned()
+    }
+}
