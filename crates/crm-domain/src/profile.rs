@@ -2,6 +2,7 @@
 
 mod change;
 mod duplicate;
+mod figures;
 mod lists;
 mod model;
 mod repository;
@@ -9,6 +10,7 @@ mod service;
 
 pub use change::{NewProfile, ProfileEcho, ProfilePatch, ProfileUpdate};
 pub use duplicate::{Duplicate, PossibleDuplicate, SameContact};
+pub use figures::ProfileFigures;
 pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSummary};
 #[cfg(any(test, feature = "test-support"))]
 pub use repository::MockProfileRepository;

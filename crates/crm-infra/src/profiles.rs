@@ -1,13 +1,13 @@
 //! Profiles in `client_profiles`, listed by way of `crm_profile_search`.
 
 use async_trait::async_trait;
-use chrono::NaiveTime;
+use chrono::{DateTime, NaiveTime, Utc};
 use crm_domain::error::{StoreError, UniqueRule};
 use crm_domain::ids::{ProfileId, UserId};
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::profile::{
-    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFilter, ProfileOrder, ProfileRepository,
-    ProfileSummary,
+    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFigures, ProfileFilter, ProfileOrder,
+    ProfileRepository, ProfileSummary,
 };
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::{Set, Unchanged};
@@ -69,6 +69,10 @@ impl ProfileRepository for SeaUnit {
 
     async fn duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError> {
         self.possible_duplicates(of).await
+    }
+
+    async fn figures(&self, month_start: DateTime<Utc>, now: DateTime<Utc>) -> Result<ProfileFigures, StoreError> {
+        self.profile_figures(month_start, now).await
     }
 
     async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError> {

@@ -4,9 +4,14 @@
 //! comparable phones and e-mails: the keys of all who have such an appointment are computed once and hashed.
 
 use chrono::{DateTime, Utc};
-use sea_orm::Condition;
+use crm_domain::error::StoreError;
+use crm_domain::profile::ProfileFigures;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, UnionType};
+use sea_orm::{Condition, QuerySelect};
 
+use crate::entity::profile_search;
+use crate::entity::profile_search::Column::CreatedAt;
+use crate::error::store_error;
 use crate::scope;
 use crate::sql::{email_key, is_phone_identity, phone_key};
 use crate::store::SeaUnit;
@@ -16,7 +21,32 @@ pub(crate) fn seen_since(since: DateTime<Utc>) -> Condition {
     Condition::all().add(Expr::cust("a.status = 'COMPLETED'")).add(Expr::col(("a", "startTime")).gte(since.naive_utc()))
 }
 
+/// Appointments that lie ahead, under the alias `a`.
+fn ahead_of(now: DateTime<Utc>) -> Condition {
+    let is_planned = Expr::cust("a.status IN ('PENDING', 'CONFIRMED')");
+    Condition::all().add(is_planned).add(Expr::col(("a", "startTime")).gt(now.naive_utc()))
+}
+
 impl SeaUnit {
+    pub(crate) async fn profile_figures(
+        &self,
+        month_start: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<ProfileFigures, StoreError> {
+        let mut counted = self.listed_profiles().select_only();
+        let has_upcoming = self.join_visitors(QuerySelect::query(&mut counted), &ahead_of(now));
+        let one_if = |holds: Expr| Expr::case(holds, Expr::val(1)).count();
+        let is_new = Expr::col((profile_search::Entity, CreatedAt)).gte(month_start.naive_utc());
+        let counted = counted
+            .expr_as(Expr::cust("COUNT(*)"), "total")
+            .expr_as(one_if(is_new), "new")
+            .expr_as(one_if(has_upcoming), "upcoming");
+        let row = counted.into_tuple::<(i64, i64, i64)>().one(&self.executor()).await.map_err(store_error)?;
+        let (total, new, upcoming) = row.unwrap_or_default();
+        let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        Ok(ProfileFigures { total: count(total), new_this_month: count(new), with_upcoming: count(upcoming) })
+    }
+
     /// Joins a select that has `users` with whoever has such an appointment. The answer tells whether a row's user does.
     pub(crate) fn join_visitors(&self, select: &mut SelectStatement, such: &Condition) -> Expr {
         let backend = self.backend();

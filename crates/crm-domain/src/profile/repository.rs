@@ -3,7 +3,7 @@ use std::str::FromStr;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{ClientProfile, Duplicate, PossibleDuplicate, ProfileSummary};
+use super::{ClientProfile, Duplicate, PossibleDuplicate, ProfileFigures, ProfileSummary};
 use crate::error::StoreError;
 use crate::ids::{ProfileId, UserId};
 use crate::page::{Page, PageRequest};
@@ -139,6 +139,7 @@ fn phone_digits(raw: &str) -> Option<String> {
 ///   without a next cursor, and MUST know of every committed change, whoever made it.
 /// - `duplicates` MUST compare what the live rows say; a profile's blank name is its user's. It MAY leave out profiles
 ///   whose user the host changed since the last reconciliation, and the older ones of very many.
+/// - `figures` MUST count a profile's appointments as its history does, PENDING and CONFIRMED ones that begin after `now`.
 /// - `delete` MUST delete the profile's notes and preferences too, and never the user.
 #[cfg_attr(any(test, feature = "test-support"), mockall::automock)]
 #[async_trait]
@@ -151,6 +152,8 @@ pub trait ProfileRepository: Send + Sync {
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError>;
     /// Profiles that may be of the same person, newest first.
     async fn duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError>;
+    /// How many profiles there are, were made in a month that began then, and have an appointment ahead.
+    async fn figures(&self, month_start: DateTime<Utc>, now: DateTime<Utc>) -> Result<ProfileFigures, StoreError>;
     /// Stores a new profile.
     async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError>;
     /// Stores what differs between the two; `false` if the profile is gone.

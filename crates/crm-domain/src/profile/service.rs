@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::figures::KeptFigures;
 use super::{CARD_NOTES, ClientProfile, NewProfile, ProfileCard, ProfileSummary, ProfileUpdate};
 use crate::access::{Action, Actor};
 use crate::audit::AuditEntry;
@@ -20,12 +21,13 @@ use crate::version::{Precondition, Updated};
 pub struct ProfileService {
     pub(super) ports: Ports,
     photos: PhotoKeeper,
+    pub(super) figures: KeptFigures,
 }
 
 impl ProfileService {
     /// Builds the service from its ports.
     pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
-        Self { photos: PhotoKeeper::new(ports.clone(), photos), ports }
+        Self { photos: PhotoKeeper::new(ports.clone(), photos), figures: KeptFigures::default(), ports }
     }
 
     /// Gives a user of the tenant a profile.
@@ -39,6 +41,7 @@ impl ProfileService {
         self.require_photo(&*unit, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit(vec![AuditEntry::created(actor.principal(), &profile)]).await?;
+        self.figures.forget(actor.tenant());
         Ok(ProfileSummary { profile, user })
     }
 
@@ -119,6 +122,7 @@ impl ProfileService {
             return Err(CrmError::NotFound(Resource::Profile));
         }
         unit.commit(contents.deleted(by, now)).await?;
+        self.figures.forget(actor.tenant());
         Ok(item.id)
     }
 

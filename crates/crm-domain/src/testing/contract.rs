@@ -122,6 +122,7 @@ macro_rules! store_contract_tests {
             profile_order::profiles_are_filtered_by_month_of_birth,
             profile_order::not_seen_since_is_without_a_completed_appointment_since_then,
             profile_order::who_was_seen_is_whose_history_shows_it,
+            profile_order::profiles_are_counted_with_the_new_ones_and_those_who_will_come,
             profile_order::appointments_of_another_tenant_are_no_visits,
             duplicates::a_duplicate_has_the_same_phone_or_email_wherever_it_is_written,
             duplicates::a_duplicate_has_both_names_whatever_their_case_and_accents,

@@ -1,11 +1,11 @@
-//! Lists of profiles by name, by month of birth, and of those who were not seen for long.
+//! Lists of profiles by name, by month of birth, and of those who were not seen for long; how many there are.
 
 use super::samples::PLACEHOLDERS;
 use super::world::World;
 use super::{StoreHarness, pages};
 use crate::page::{Page, PageRequest};
 use crate::profile::{ProfileFilter, ProfileOrder, ProfileSummary, SearchTerms};
-use crate::testing::fixtures::time;
+use crate::testing::fixtures::{NOW, time};
 use crate::testing::rows::{self, Row};
 use crate::value::{email_key, phone_identity};
 
@@ -139,6 +139,40 @@ pub async fn who_was_seen_is_whose_history_shows_it(harness: &dyn StoreHarness) 
         }
         world.sql("DELETE FROM appointments").await;
     }
+}
+
+pub async fn profiles_are_counted_with_the_new_ones_and_those_who_will_come(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    let planned = |id: &str, status: &str, start: &str| rows::appointment(id, "c1", start).with("status", status);
+    let figures = async || {
+        let (month, now) = (time("2026-02-01T06:00:00Z"), time(NOW));
+        let figures = world.t1().profiles().figures(month, now).await.unwrap();
+        (figures.total, figures.new_this_month, figures.with_upcoming)
+    };
+    world
+        .add([
+            rows::user("u3"),
+            rows::profile("p3", "u3").with("createdAt", "2026-02-01 06:00:00"),
+            rows::user("u4"),
+            rows::profile("p4", "u4").with("createdAt", "2026-02-01 05:59:59.999"),
+            rows::client("c1").with("email", "u3@ejemplo.mx"),
+            planned("a1", "CANCELLED", "2026-03-01 10:00:00"),
+            planned("a2", "PENDING", "2026-02-01 12:00:00"),
+            planned("a3", "COMPLETED", "2026-03-01 10:00:00"),
+        ])
+        .await;
+    assert_eq!(figures().await, (4, 1, 0));
+    world
+        .add([planned("a4", "PENDING", "2026-02-01 12:00:00.001"), planned("a5", "CONFIRMED", "2026-03-01 10:00:00")])
+        .await;
+    assert_eq!(figures().await, (4, 1, 1));
+    world.sql("UPDATE clients SET phone = '5512345678' WHERE id = 'c1'").await;
+    world.sql("UPDATE users SET phone = '+52 1 55 1234 5678' WHERE id IN ('u1', 'u3')").await;
+    assert_eq!(figures().await, (4, 1, 2), "whoever has the same phone");
+    world.sql("UPDATE users SET \"tenantId\" = 't2' WHERE id = 'u3'").await;
+    assert_eq!(figures().await, (3, 0, 1), "a profile leaves the tenant together with its user");
+    let theirs = world.t2().profiles().figures(time("2026-02-01T06:00:00Z"), time(NOW)).await.unwrap();
+    assert_eq!(theirs.with_upcoming, 0);
 }
 
 pub async fn appointments_of_another_tenant_are_no_visits(harness: &dyn StoreHarness) {

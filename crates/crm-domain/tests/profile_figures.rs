@@ -1,0 +1,59 @@
+//! How many profiles there are: when they are counted, and when the last count is shown again.
+
+use std::sync::Arc;
+
+use crm_domain::access::{Action, Role};
+use crm_domain::error::CrmError;
+use crm_domain::patch::Patch;
+use crm_domain::profile::{NewProfile, ProfileFigures, ProfilePatch, ProfileService};
+use crm_domain::testing::fixtures::{NOW, a_profile, a_tenant, a_trash, a_user, an_actor, time};
+use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore};
+use crm_domain::validation::Violations;
+use crm_domain::version::Precondition;
+
+/// A service whose figures are counted so many times, and its clock.
+fn counting(times: usize) -> (ProfileService, Arc<FixedClock>) {
+    let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
+    store.directory.expect_tenant().returning(|| Ok(a_tenant()));
+    store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
+    store.profiles.expect_find().returning(|_| Ok(Some(a_profile())));
+    store.profiles.expect_insert().returning(|_| Ok(()));
+    store.profiles.expect_delete().returning(|_| Ok(true));
+    store.profiles.expect_figures().times(times).returning(|month_start, now| {
+        assert_eq!(month_start, time("2026-02-01T06:00:00Z"), "midnight in Mexico City");
+        assert!(now >= time(NOW));
+        Ok(ProfileFigures { total: 120, new_this_month: 7, with_upcoming: 30 })
+    });
+    let (mut ports, clock) = (store.into_ports().ports, Arc::new(FixedClock::at(NOW)));
+    ports.clock = Arc::clone(&clock) as _;
+    (ProfileService::new(ports, Arc::new(MockPhotoStore::new())), clock)
+}
+
+#[tokio::test]
+async fn staff_see_figures_that_are_at_most_a_minute_old() {
+    let (service, clock) = counting(2);
+    let desk = an_actor(Role::Receptionist);
+    let figures = service.figures(&desk).await.unwrap();
+    assert_eq!((figures.total, figures.new_this_month, figures.with_upcoming), (120, 7, 30));
+    clock.set("2026-02-01T12:00:59.999Z");
+    assert_eq!(service.clone().figures(&an_actor(Role::Admin)).await.unwrap(), figures);
+    clock.set("2026-02-01T12:01:00Z");
+    assert_eq!(service.figures(&desk).await.unwrap(), figures);
+
+    let refused = service.figures(&an_actor(Role::Client)).await;
+    assert!(matches!(refused, Err(CrmError::Denied(Action::ListProfiles))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn whoever_makes_or_deletes_a_profile_sees_the_difference_at_once() {
+    let (service, _) = counting(3);
+    let admin = an_actor(Role::Admin);
+    service.figures(&admin).await.unwrap();
+    let details = ProfilePatch { city: Patch::Clear, ..ProfilePatch::default() };
+    let new = NewProfile { user_id: a_user().id, details, mistakes: Violations::default() };
+    service.create(&admin, new).await.unwrap();
+    service.figures(&admin).await.unwrap();
+    service.delete(&admin, &a_profile().id, &Precondition::default()).await.unwrap();
+    service.figures(&admin).await.unwrap();
+    service.figures(&admin).await.unwrap();
+}
