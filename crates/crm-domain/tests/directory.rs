@@ -1,4 +1,5 @@
 //! Who sees which of the host's users and services, without a database.
+#![expect(clippy::unwrap_used, reason = "a helper that fails must stop the test")]
 
 use crm_domain::access::{Action, Role};
 use crm_domain::directory::{DirectoryService, Service, StaffMember};
