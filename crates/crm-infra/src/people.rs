@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 use crm_domain::access::Role;
 use crm_domain::directory::{HostClient, User};
 use crm_domain::error::StoreError;
 use crm_domain::ids::{ClientId, ProfileId, TenantId, UserId};
-use crm_domain::page::{Cursor, Page, PageRequest, Start};
+use crm_domain::page::{Page, PageRequest};
 use crm_domain::profile::SearchTerms;
 use crm_domain::value::{email_key, phone_identity, phone_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
@@ -16,17 +16,10 @@ use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryResult, QuerySelect};
 use crate::contacts::Contact;
 use crate::entity::client_profile;
 use crate::error::store_error;
-use crate::rows::newest_first;
+use crate::rows::{Placed, cut, newest_first};
 use crate::sql::id_order;
 use crate::store::SeaUnit;
 use crate::{scope, search};
-
-/// A row of a list with what orders it.
-struct Listed<T> {
-    at: DateTime<Utc>,
-    id: String,
-    item: T,
-}
 
 impl SeaUnit {
     pub(crate) async fn users_without_profile(
@@ -64,7 +57,7 @@ impl SeaUnit {
         select.columns(["id", "firstName", "lastName", "email", "phone", "createdAt"].map(|column| ("t", column)));
         let listed = |row: &QueryResult| {
             let at = row.try_get::<NaiveDateTime>("", "createdAt")?.and_utc();
-            Ok(Listed { at, id: row.try_get("", "id")?, item: read(row)? })
+            Ok(Placed { at, id: row.try_get("", "id")?, item: read(row)? })
         };
         let id = id_order(self.backend(), "t.id");
         let (rows, total) = if let Some(terms) = search {
@@ -80,8 +73,7 @@ impl SeaUnit {
             newest_first(&mut select, ("t", "createdAt"), &id, page);
             (self.rows(&select, listed).await?, total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
         };
-        let cursor = |row: &Listed<T>| Cursor { at: row.at, id: row.id.clone() };
-        let Page { items, total, next } = Page::from_overfetched(rows, page.take(), total, cursor);
+        let Page { items, total, next } = Page::from_overfetched(rows, page.take(), total, Placed::cursor);
         Ok(Page { items: items.into_iter().map(|row| row.item).collect(), total, next })
     }
 
@@ -147,16 +139,6 @@ fn is_found(terms: &SearchTerms, row: &QueryResult) -> Result<bool, DbErr> {
     let text = |column| Ok::<_, DbErr>(row.try_get::<Option<String>>("", column)?.unwrap_or_default());
     let searched = search::fold(&format!("{} {} {}", text("firstName")?, text("lastName")?, text("email")?));
     Ok(search::found(terms, &searched, &phone_key(&text("phone")?).unwrap_or_default()))
-}
-
-/// The rows of a page and one more, of all rows in their order.
-fn cut<T>(rows: Vec<Listed<T>>, page: &PageRequest) -> Vec<Listed<T>> {
-    let is_before = |row: &Listed<T>| match page.start() {
-        Start::Skip(_) => false,
-        Start::After(Cursor { at, id }) => (row.at, row.id.as_str()) >= (*at, id.as_str()),
-    };
-    let skipped = usize::try_from(page.skip()).unwrap_or(usize::MAX);
-    rows.into_iter().skip_while(is_before).skip(skipped).take(page.take() as usize + 1).collect()
 }
 
 fn user(row: &QueryResult, tenant: &TenantId) -> Result<User, DbErr> {

@@ -11,7 +11,7 @@ use crm_domain::profile::{
 };
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Order};
+use sea_orm::sea_query::{Expr, OnConflict, Order, SelectStatement};
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Select, Statement,
 };
@@ -23,7 +23,7 @@ use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
 use crate::sql::same_id;
 use crate::store::SeaUnit;
-use crate::{scope, search, users, visits};
+use crate::{scope, search, users};
 
 #[async_trait]
 impl ProfileRepository for SeaUnit {
@@ -40,10 +40,9 @@ impl ProfileRepository for SeaUnit {
     }
 
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError> {
-        let mut listed = self.listed_profiles().filter(search::matches(filter));
+        let listed = self.listed_profiles().filter(search::matches(filter));
         if let Some(since) = filter.not_seen_since {
-            let was_seen = self.join_visitors(QuerySelect::query(&mut listed), &visits::seen_since(since));
-            listed = listed.filter(was_seen.not());
+            return self.unseen_profiles(listed, since, filter.order, page).await;
         }
         let total = self.count(listed.clone()).await?;
 
@@ -53,8 +52,7 @@ impl ProfileRepository for SeaUnit {
         match filter.order {
             ProfileOrder::Newest => newest_first(select, column(CreatedAt), &id, page),
             ProfileOrder::Name => {
-                let (skip, take) = (page.skip(), u64::from(page.take()));
-                select.order_by(column(NameKey), Order::Asc).order_by_expr(id, Order::Asc).offset(skip).limit(take);
+                by_name(select).offset(page.skip()).limit(u64::from(page.take()));
             }
         }
         let rows = rows.all(&self.executor()).await.map_err(store_error)?;
@@ -106,6 +104,12 @@ impl ProfileRepository for SeaUnit {
         let result = delete.exec(&self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
+}
+
+/// Orders by name and id.
+pub(crate) fn by_name(select: &mut SelectStatement) -> &mut SelectStatement {
+    let column = |column: profile_search::Column| (profile_search::Entity, column);
+    select.order_by(column(NameKey), Order::Asc).order_by(column(SearchedId), Order::Asc)
 }
 
 impl SeaUnit {

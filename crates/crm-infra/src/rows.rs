@@ -32,3 +32,26 @@ pub(crate) fn newest_first<C: IntoColumnRef + Clone>(select: &mut SelectStatemen
     }
     select.order_by(time, Order::Desc).order_by_expr(id.clone(), Order::Desc).limit(u64::from(page.take()) + 1);
 }
+
+/// A row of a list that was read as a whole, with its place in it.
+pub(crate) struct Placed<T> {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) id: String,
+    pub(crate) item: T,
+}
+
+impl<T> Placed<T> {
+    pub(crate) fn cursor(&self) -> Cursor {
+        Cursor { at: self.at, id: self.id.clone() }
+    }
+}
+
+/// The rows of a page and one more, of all rows in their order.
+pub(crate) fn cut<T>(rows: Vec<Placed<T>>, page: &PageRequest) -> Vec<Placed<T>> {
+    let is_before = |row: &Placed<T>| match page.start() {
+        Start::Skip(_) => false,
+        Start::After(Cursor { at, id }) => (row.at, row.id.as_str()) >= (*at, id.as_str()),
+    };
+    let skipped = usize::try_from(page.skip()).unwrap_or(usize::MAX);
+    rows.into_iter().skip_while(is_before).skip(skipped).take(page.take() as usize + 1).collect()
+}

@@ -3,21 +3,26 @@
 //! The same people as [`crm_domain::history::HistoryQueries::client_records`] finds one by one, found by joining on
 //! comparable phones and e-mails: the keys of all who have such an appointment are computed once and hashed.
 
-use chrono::{DateTime, Utc};
-use crm_domain::error::StoreError;
-use crm_domain::profile::ProfileFigures;
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, UnionType};
-use sea_orm::{Condition, QuerySelect};
+use std::collections::HashMap;
 
-use crate::entity::profile_search;
-use crate::entity::profile_search::Column::CreatedAt;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use crm_domain::error::StoreError;
+use crm_domain::page::{Page, PageRequest};
+use crm_domain::profile::{ProfileFigures, ProfileOrder, ProfileSummary};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, SelectStatement, UnionType};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Select};
+
+use crate::entity::profile_search::Column::{CreatedAt, ProfileId};
+use crate::entity::{client_profile, profile_search, user};
 use crate::error::store_error;
+use crate::profiles::{by_name, summary};
+use crate::rows::{Placed, cut};
 use crate::scope;
 use crate::sql::{email_key, is_phone_identity, phone_key};
 use crate::store::SeaUnit;
 
 /// COMPLETED appointments that began then or later, under the alias `a`.
-pub(crate) fn seen_since(since: DateTime<Utc>) -> Condition {
+fn seen_since(since: DateTime<Utc>) -> Condition {
     Condition::all().add(Expr::cust("a.status = 'COMPLETED'")).add(Expr::col(("a", "startTime")).gte(since.naive_utc()))
 }
 
@@ -47,8 +52,42 @@ impl SeaUnit {
         Ok(ProfileFigures { total: count(total), new_this_month: count(new), with_upcoming: count(upcoming) })
     }
 
+    /// The page of those profiles whose history has no COMPLETED appointment that began then or later.
+    ///
+    /// The places of all of them are read at once and cut here: asked for the first few in an order, PostgreSQL would
+    /// compare profile by profile with everybody who was seen.
+    pub(crate) async fn unseen_profiles(
+        &self,
+        mut listed: Select<client_profile::Entity>,
+        since: DateTime<Utc>,
+        order: ProfileOrder,
+        page: &PageRequest,
+    ) -> Result<Page<ProfileSummary>, StoreError> {
+        let was_seen = self.join_visitors(QuerySelect::query(&mut listed), &seen_since(since));
+        let mut places = listed.filter(was_seen.not()).select_only().column(ProfileId).column(CreatedAt);
+        let (select, column) = (QuerySelect::query(&mut places), |column| (profile_search::Entity, column));
+        match order {
+            ProfileOrder::Newest => select.order_by(column(CreatedAt), Order::Desc).order_by(column(ProfileId), Order::Desc),
+            ProfileOrder::Name => by_name(select),
+        };
+        let places = places.into_tuple::<(String, NaiveDateTime)>().all(&self.executor()).await.map_err(store_error)?;
+        let total = places.len() as u64;
+        let places = places.into_iter().map(|(id, at)| Placed { at: at.and_utc(), id, item: () }).collect();
+        let Page { items, next, .. } = Page::from_overfetched(cut(places, page), page.take(), total, Placed::cursor);
+
+        let ids = items.iter().map(|place| place.id.as_str());
+        let rows = scope::profiles(&self.scope).filter(client_profile::Column::Id.is_in(ids)).select_also(user::Entity);
+        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let mut found = HashMap::new();
+        for (profile, user) in rows.into_iter().filter_map(|(profile, user)| Some((profile, user?))) {
+            found.insert(profile.id.clone(), summary(profile, user)?);
+        }
+        let items = items.iter().filter_map(|place| found.remove(&place.id)).collect();
+        Ok(Page { items, total, next: next.filter(|_| order == ProfileOrder::Newest) })
+    }
+
     /// Joins a select that has `users` with whoever has such an appointment. The answer tells whether a row's user does.
-    pub(crate) fn join_visitors(&self, select: &mut SelectStatement, such: &Condition) -> Expr {
+    fn join_visitors(&self, select: &mut SelectStatement, such: &Condition) -> Expr {
         let backend = self.backend();
         let same = |alias, key: Expr| Expr::col((alias, "key")).eq(key);
         select.join_subquery(

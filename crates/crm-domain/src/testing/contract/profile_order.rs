@@ -102,7 +102,15 @@ pub async fn not_seen_since_is_without_a_completed_appointment_since_then(harnes
     unseen.sort();
     assert_eq!(unseen, ["before", "cancelled", "never"]);
     let newest = ProfileFilter { order: ProfileOrder::Newest, ..since("2026-01-10T10:00:00Z") };
-    assert_eq!(found(&world, &newest).await, ["never", "cancelled", "before"]);
+    let all = listed(&world, &newest, &pages::everything()).await;
+    let ids: Vec<_> = all.items.iter().map(|row| row.profile.id.as_str()).collect();
+    assert_eq!(ids, ["never", "cancelled", "before"]);
+    for take in [1, 2, 3, 200] {
+        let list = async |page| listed(&world, &newest, &page).await;
+        assert_eq!(pages::by_cursor(take, &list).await, all.items, "{take}");
+        assert_eq!(pages::by_offset(take, &list).await, all.items, "{take}");
+    }
+    assert_eq!(listed(&world, &since("2026-01-10T10:00:00Z"), &PageRequest::first(1)).await.next, None);
     assert_eq!(found(&world, &since("2025-01-01T10:00:00Z")).await, ["cancelled", "never"]);
     assert_eq!(found(&world, &since("2026-02-01T10:00:00Z")).await.len(), 5);
 }
