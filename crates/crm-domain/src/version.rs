@@ -42,6 +42,15 @@ impl Version {
         let fields = fields.iter().map(|field| field[..FIELD].to_owned()).collect();
         Self { whole: hex(hasher)[..WHOLE].to_owned(), fields }
     }
+
+    /// The fields of the thing as it is now that differ from this version; all of them if the two can't be compared.
+    pub fn differing(&self, now: &impl Accountable) -> Vec<&'static str> {
+        let current = Self::of(now);
+        let comparable = self.fields.len() == current.fields.len();
+        let differs = |index: usize| !comparable || self.fields[index] != current.fields[index];
+        let names = now.fields().into_iter().map(|(name, _)| name);
+        names.enumerate().filter(|(index, _)| differs(*index)).map(|(_, name)| name).collect()
+    }
 }
 
 /// In full length, and salted with the id, so that equal values of two things look different.
@@ -131,10 +140,10 @@ struct Base(Option<Version>);
 
 impl Base {
     fn differing(&self, now: &impl Accountable) -> Vec<&'static str> {
-        let current = Version::of(now);
-        let differs = |index: usize| self.0.as_ref().is_none_or(|base| base.fields[index] != current.fields[index]);
-        let names = now.fields().into_iter().map(|(name, _)| name);
-        names.enumerate().filter(|(index, _)| differs(*index)).map(|(_, name)| name).collect()
+        match &self.0 {
+            Some(base) => base.differing(now),
+            None => now.fields().into_iter().map(|(name, _)| name).collect(),
+        }
     }
 }
 

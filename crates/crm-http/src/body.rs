@@ -49,10 +49,15 @@ pub(crate) async fn read_json<T: DeserializeOwned>(
     if !is_json {
         return Err(ErrorCode::UnsupportedMediaType.into());
     }
-    let bytes = tokio::time::timeout(MAX_TIME, read(payload)).await;
-    let bytes = bytes.map_err(|_| Problem::new(ErrorCode::MalformedBody))??;
+    let bytes = read_bytes(payload).await?;
     let fields = serde_json::from_slice(&bytes).map_err(|_| Problem::new(ErrorCode::MalformedBody))?;
     Ok((bytes, fields))
+}
+
+/// A whole body, unless it is too large or too slow.
+pub async fn read_bytes(payload: &mut Payload) -> Result<web::BytesMut, Problem> {
+    let bytes = tokio::time::timeout(MAX_TIME, read(payload)).await;
+    bytes.map_err(|_| Problem::new(ErrorCode::MalformedBody))?
 }
 
 async fn read(payload: &mut Payload) -> Result<web::BytesMut, Problem> {

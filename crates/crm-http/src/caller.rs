@@ -51,7 +51,8 @@ impl FromRequest for UploadingCaller {
     }
 }
 
-async fn identify(request: &HttpRequest, body: BodyKind) -> Result<Actor, Problem> {
+/// The person a request comes from, if it carries a session and, where it changes something, comes from our own page.
+pub async fn identify(request: &HttpRequest, body: BodyKind) -> Result<Actor, Problem> {
     let unauthenticated = || Problem::new(ErrorCode::Unauthenticated);
     let api = api(request)?;
     let presented = cookie::presented(request.headers()).ok_or_else(unauthenticated)?;
@@ -85,12 +86,13 @@ fn acting_in(request: &HttpRequest) -> Result<Option<TenantId>, Problem> {
     id.map(Some).ok_or_else(|| CrmError::NotFound(Resource::Tenant).into())
 }
 
-pub(crate) fn api(request: &HttpRequest) -> Result<&Data<Api>, Problem> {
+/// What a request is answered with.
+pub fn api(request: &HttpRequest) -> Result<&Data<Api>, Problem> {
     request.app_data::<Data<Api>>().ok_or_else(|| ErrorCode::InternalError.into())
 }
 
 /// Refuses an unsafe request that a page of another origin may have made the browser send.
-pub(crate) fn require_own_page(request: &HttpRequest, api: &Api, body: BodyKind) -> Result<(), Problem> {
+pub fn require_own_page(request: &HttpRequest, api: &Api, body: BodyKind) -> Result<(), Problem> {
     let host = own_host(request, api);
     csrf::check(request.method(), request.headers(), &host, body).map_err(|_| ErrorCode::CrossSite.into())
 }
@@ -116,7 +118,7 @@ fn address(raw: &str) -> Option<IpAddr> {
 }
 
 /// Whether the browser reaches us by HTTPS, as far as we can know.
-pub(crate) fn is_https(request: &HttpRequest, api: &Api) -> bool {
+pub fn is_https(request: &HttpRequest, api: &Api) -> bool {
     match &api.public_url {
         Some(url) => url.starts_with("https://"),
         None => forwarded(request, api, &FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),

@@ -14,24 +14,24 @@
 //! | [`openapi`] | the document |
 
 mod audit;
-mod body;
-mod caller;
+pub mod body;
+pub mod caller;
 mod conditional;
 mod envelope;
 mod health;
 mod history;
 mod idempotency;
-mod notes;
+pub mod notes;
 pub mod openapi;
 mod params;
-mod photos;
-mod pipeline;
-mod preferences;
+pub mod photos;
+pub mod pipeline;
+pub mod preferences;
 pub mod problem;
-mod profiles;
+pub mod profiles;
 pub mod routes;
 pub mod session;
-mod sign_in;
+pub mod sign_in;
 mod state;
 mod trash;
 mod unread;
@@ -41,13 +41,14 @@ pub use state::{Api, Parts, Settings};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{App, Error};
 use tracing_actix_web::TracingLogger;
 
-/// The whole application: every route behind the pipeline.
+/// The whole application: every route, and those that another adapter adds, behind the pipeline.
 pub fn app(
     api: Data<Api>,
+    others: fn(&mut ServiceConfig),
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>,
 > {
@@ -57,5 +58,6 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(TracingLogger::<pipeline::RequestSpan>::new())
         .wrap(from_fn(unread::hold))
+        .configure(others)
         .configure(routes::configure)
 }

@@ -23,7 +23,7 @@ use crate::params::{PageParams, Params};
 use crate::problem::Problem;
 use crate::state::Api;
 
-pub(crate) use body::{CreateNoteBody, UpdateNoteBody};
+pub use body::{CreateNoteBody, UpdateNoteBody};
 pub(crate) use json::{NoteJson, NoteWithProfileJson};
 
 fn note_id(raw: &str) -> Result<NoteId, Problem> {

@@ -25,7 +25,8 @@ use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
 
-pub(crate) use turns::Turns;
+pub use form::UploadForm;
+pub use turns::{Turn, Turns};
 
 /// A photo never changes under its name; only this person's browser may keep it.
 const CACHING: &str = "private, max-age=31536000, immutable";

@@ -70,9 +70,8 @@ pub(crate) async fn pipeline(
         return Err(actix_web::error::InternalError::from_response("a handler panicked", answer).into());
     };
     let mut response = outcome?.map_into_boxed_body();
-    if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
-        log_cause(problem);
-        account_for_denial(response.request(), problem).await;
+    if let Some(problem) = problem_of(&response) {
+        account_for(response.request(), problem).await;
         let answer = problem.answer(language, id.clone());
         response = response.into_response(answer);
     }
@@ -80,6 +79,17 @@ pub(crate) async fn pipeline(
     finish_headers(response.headers_mut(), policy, id.as_deref());
     observe(method, &route, response.status(), started);
     Ok(response)
+}
+
+/// Why an answer is an error, if it is and nobody has written the error yet.
+pub fn problem_of<B>(response: &ServiceResponse<B>) -> Option<&Problem> {
+    response.response().error().and_then(|error| error.as_error::<Problem>())
+}
+
+/// Logs what went wrong inside, and puts on record what was denied.
+pub async fn account_for(request: &HttpRequest, problem: &Problem) {
+    log_cause(problem);
+    account_for_denial(request, problem).await;
 }
 
 /// Logged once, here, with the chain of causes. Adapters keep personal data out of their messages.
@@ -119,7 +129,8 @@ fn observe(method: &str, route: &str, status: StatusCode, started: Instant) {
     tracing::info!(status = status.as_u16(), milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
 }
 
-fn request_id(request: &ServiceRequest) -> Option<String> {
+/// What names this request in the log.
+pub fn request_id(request: &impl HttpMessage) -> Option<String> {
     request.extensions().get::<RequestId>().map(ToString::to_string)
 }
 

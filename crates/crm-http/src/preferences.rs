@@ -22,7 +22,7 @@ use crate::params::Params;
 use crate::problem::{ErrorCode, Problem};
 use crate::state::Api;
 
-pub(crate) use body::{CreatePreferencesBody, UpdatePreferencesBody};
+pub use body::{CreatePreferencesBody, UpdatePreferencesBody};
 pub(crate) use json::PreferencesJson;
 
 fn preferences_id(raw: &str) -> Result<PreferencesId, Problem> {

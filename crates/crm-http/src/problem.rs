@@ -23,7 +23,7 @@ use crate::preferences::PreferencesJson;
 use crate::profiles::ProfileSummaryJson;
 
 pub use code::ErrorCode;
-pub(crate) use language::Language;
+pub use language::Language;
 
 /// An error answer before it is written.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Problem {
     }
 
     /// The path exists, but not with this method.
-    pub(crate) fn method_not_allowed(allow: String) -> Self {
+    pub fn method_not_allowed(allow: String) -> Self {
         Self { allow: Some(allow), ..Self::new(ErrorCode::MethodNotAllowed) }
     }
 
@@ -71,8 +71,13 @@ impl Problem {
     }
 
     /// Seconds after which the caller may try again.
-    pub(crate) fn retry_after(&self) -> Option<u64> {
+    pub fn retry_after(&self) -> Option<u64> {
         self.retry_after
+    }
+
+    /// The methods that the path has, if it was another one that is wrong.
+    pub fn allow(&self) -> Option<&str> {
+        self.allow.as_deref()
     }
 
     /// What went wrong inside, for the log alone.

@@ -23,7 +23,7 @@ use crate::params::{PageParams, Params, time};
 use crate::problem::Problem;
 use crate::state::Api;
 
-pub(crate) use body::{CreateProfileBody, UpdateProfileBody};
+pub use body::{CreateProfileBody, UpdateProfileBody};
 pub(crate) use json::{ProfileCardJson, ProfileSummaryJson, UserJson};
 
 /// The id in a path. What can't be an id is as missing as what is not there.

@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
 use crm_domain::audit::AuditService;
 use crm_domain::clock::Clock;
+use crm_domain::directory::DirectoryService;
 use crm_domain::history::HistoryService;
+use crm_domain::ids::IdGenerator;
 use crm_domain::note::NoteService;
 use crm_domain::photo::{PhotoProcessor, PhotoService, PhotoStore};
 use crm_domain::ports::Ports;
@@ -55,20 +57,33 @@ pub struct Parts {
 
 /// Everything handlers use.
 pub struct Api {
-    pub(crate) profiles: ProfileService,
-    pub(crate) notes: NoteService,
-    pub(crate) preferences: PreferencesService,
-    pub(crate) history: HistoryService,
-    pub(crate) photos: PhotoService,
-    pub(crate) audit: AuditService,
-    pub(crate) trash: TrashService,
-    pub(crate) trash_keeps: TimeDelta,
+    /// Profiles.
+    pub profiles: ProfileService,
+    /// Notes.
+    pub notes: NoteService,
+    /// Preferences.
+    pub preferences: PreferencesService,
+    /// Appointments, services and payments.
+    pub history: HistoryService,
+    /// The tenant, its services and its people.
+    pub directory: DirectoryService,
+    /// Photos.
+    pub photos: PhotoService,
+    /// Who did what.
+    pub audit: AuditService,
+    /// What was deleted.
+    pub trash: TrashService,
+    /// How long what was deleted can be brought back.
+    pub trash_keeps: TimeDelta,
     pub(crate) identities: IdentityService,
-    pub(crate) clock: Arc<dyn Clock>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where new ids come from.
+    pub ids: Arc<dyn IdGenerator>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) photo_store: Arc<dyn PhotoStore>,
     /// Turns to upload.
-    pub(crate) uploads: Turns,
+    pub uploads: Turns,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) session_key: SessionKey,
     pub(crate) sign_in: Option<Throttle>,
@@ -88,12 +103,14 @@ impl Api {
             notes: NoteService::new(ports.clone()),
             preferences: PreferencesService::new(ports.clone()),
             history: HistoryService::new(ports.clone()),
+            directory: DirectoryService::new(ports.clone()),
             photos: PhotoService::new(ports.clone(), Arc::clone(&photos), processor),
             audit: AuditService::new(ports.clone()),
             trash: TrashService::new(ports.clone(), Arc::clone(&photos)),
             trash_keeps,
             identities: IdentityService::new(ports.clone(), identities, passwords),
             clock: ports.clock,
+            ids: ports.ids,
             store: ports.store,
             photo_store: photos,
             uploads: Turns::new(),
@@ -104,5 +121,9 @@ impl Api {
             require_if_match,
             public_url,
         }
+    }
+    /// Whether people sign in here rather than in the web app.
+    pub fn has_sign_in(&self) -> bool {
+        self.sign_in.is_some()
     }
 }

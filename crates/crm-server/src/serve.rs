@@ -48,14 +48,14 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
     let processor = wire::photo_processor(config);
     let api = wire::api(&database, photos, processor, wire::clock(), metrics.clone(), settings(config)?);
-    let server = HttpServer::new(move || crm_http::app(api.clone()))
+    let server = HttpServer::new(move || crm_http::app(api.clone(), crm_web::configure))
         .client_request_timeout(HEAD_LIMIT)
         .max_connections(CONNECTIONS_PER_WORKER)
         .shutdown_timeout(config.shutdown.as_secs())
         .bind(config.listen)
         .with_context(|| format!("can't listen on {} (CRM_LISTEN)", config.listen))?;
     for address in server.addrs() {
-        announce(config, address, &demo_accounts);
+        announce(address, &demo_accounts);
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
@@ -90,13 +90,11 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
     })
 }
 
-fn announce(config: &Config, address: SocketAddr, demo_accounts: &[DemoAccount]) {
+fn announce(address: SocketAddr, demo_accounts: &[DemoAccount]) {
     tracing::info!(%address, "listening");
     console::say(&format!("CitaPlanner CRM listens on http://{address}"));
+    console::say(&format!("  Pages               http://{address}/ui"));
     console::say(&format!("  API documentation   http://{address}/api/docs/"));
-    if config.sign_in {
-        console::say(&format!("  Sign-in page        http://{address}/sign-in"));
-    }
     if !demo_accounts.is_empty() {
         console::say(&format!("  Demo accounts, password {DEMO_PASSWORD}:"));
     }

@@ -52,6 +52,14 @@ impl ProfileService {
         self.card(actor, &*read, profile).await
     }
 
+    /// A profile with its user alone.
+    pub async fn summary(&self, actor: &Actor, id: &ProfileId) -> Result<ProfileSummary, CrmError> {
+        let read = self.ports.store.read(actor.scope());
+        let profile = readable_profile(&*read, actor, Action::ReadProfile, id).await?;
+        let user = owner(&*read, &profile).await?;
+        Ok(ProfileSummary { profile: actor.redact(profile), user })
+    }
+
     /// The profile of a user, as [`get`](Self::get) shows it.
     pub async fn get_by_user(&self, actor: &Actor, user: &UserId) -> Result<ProfileCard, CrmError> {
         let read = self.ports.store.read(actor.scope());

@@ -67,7 +67,7 @@ impl NoteFields {
 /// A note to write.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CreateNoteBody {
+pub struct CreateNoteBody {
     #[serde(flatten)]
     fields: NoteFields,
     #[serde(flatten)]
@@ -76,7 +76,8 @@ pub(crate) struct CreateNoteBody {
 }
 
 impl CreateNoteBody {
-    pub(super) fn into_new(self, actor: &Actor) -> Result<NewNote, Violations> {
+    /// The note to write, as far as it can be read.
+    pub fn into_new(self, actor: &Actor) -> Result<NewNote, Violations> {
         let mut reader = Reader::new(self.unknown);
         let fields = self.fields.merge(&mut reader);
         let profile = reader.required_id("clientProfileId", fields.profile, |raw| ProfileId::parse(raw).ok());
@@ -99,7 +100,7 @@ impl CreateNoteBody {
 /// Changes to a note. Fields left out keep their value.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct UpdateNoteBody {
+pub struct UpdateNoteBody {
     #[serde(flatten)]
     #[schema(inline)]
     fields: NoteFields,
@@ -121,7 +122,8 @@ pub(crate) struct UpdateNoteBody {
 }
 
 impl UpdateNoteBody {
-    pub(super) fn into_update(self, precondition: Precondition) -> NoteUpdate {
+    /// The changes, and what is wrong with them.
+    pub fn into_update(self, precondition: Precondition) -> NoteUpdate {
         let Self { fields, id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let fields = fields.merge(&mut reader);

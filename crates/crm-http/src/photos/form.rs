@@ -29,9 +29,11 @@ const MAX_BOUNDARY: usize = 70;
 const NO_ID: &str = "?";
 
 /// An upload.
-pub(super) struct UploadForm {
-    pub(super) user: UserId,
-    pub(super) file: Vec<u8>,
+pub struct UploadForm {
+    /// Whose photo it is.
+    pub user: UserId,
+    /// The bytes of the file.
+    pub file: Vec<u8>,
 }
 
 /// What the body of an upload holds.
@@ -57,7 +59,7 @@ struct Parts {
 
 impl UploadForm {
     /// Reads a body to its end, or until it is too large, too slow or no form.
-    pub(super) async fn read(headers: &HeaderMap, payload: Payload) -> Result<Self, Problem> {
+    pub async fn read(headers: &HeaderMap, payload: Payload) -> Result<Self, Problem> {
         require_form(headers)?;
         let mut left = MAX_BYTES + MAX_OVERHEAD;
         let limited = payload.map(move |chunk| {

@@ -15,13 +15,13 @@ const OF_ONE: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who may upload now.
-pub(crate) struct Turns {
+pub struct Turns {
     all: Semaphore,
     accounts: Mutex<HashMap<UserId, Weak<Semaphore>>>,
 }
 
 /// A turn, which ends with this value.
-pub(crate) struct Turn<'a> {
+pub struct Turn<'a> {
     _own: OwnedSemaphorePermit,
     _shared: SemaphorePermit<'a>,
 }
@@ -32,7 +32,7 @@ impl Turns {
     }
 
     /// Waits for a turn; `None` if there is none in time.
-    pub(crate) async fn wait(&self, account: &UserId) -> Option<Turn<'_>> {
+    pub async fn wait(&self, account: &UserId) -> Option<Turn<'_>> {
         let both = async {
             let own = self.of(account).acquire_owned().await.ok()?;
             let shared = self.all.acquire().await.ok()?;

@@ -52,7 +52,7 @@ fn plausible(raw: String) -> Option<String> {
 /// Preferences to set for the first time.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CreatePreferencesBody {
+pub struct CreatePreferencesBody {
     /// `clientId` means the same.
     #[schema(value_type = String, required = true)]
     #[serde(default)]
@@ -68,7 +68,8 @@ pub(crate) struct CreatePreferencesBody {
 }
 
 impl CreatePreferencesBody {
-    pub(super) fn into_new(self) -> Result<NewPreferences, Violations> {
+    /// The preferences to set, as far as they can be read.
+    pub fn into_new(self) -> Result<NewPreferences, Violations> {
         let Self { client_profile_id, client_id, fields, unknown } = self;
         let mut reader = Reader::new(unknown);
         let profile = reader.either("clientId", "clientProfileId", client_id, client_profile_id);
@@ -81,7 +82,7 @@ impl CreatePreferencesBody {
 /// Changes to preferences. Fields left out keep their value; `null` empties a list or the special requests.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct UpdatePreferencesBody {
+pub struct UpdatePreferencesBody {
     #[serde(flatten)]
     fields: PreferencesFields,
     /// May be sent, but not changed.
@@ -109,7 +110,8 @@ pub(crate) struct UpdatePreferencesBody {
 }
 
 impl UpdatePreferencesBody {
-    pub(super) fn into_update(self, precondition: Precondition) -> PreferencesUpdate {
+    /// The changes, and what is wrong with them.
+    pub fn into_update(self, precondition: Precondition) -> PreferencesUpdate {
         let Self { fields, id, client_profile_id, client_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader);

@@ -5,7 +5,7 @@ use super::ErrorCode;
 
 /// The language of sentences in error answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
     /// Mexican Spanish, what the people who read these sentences speak.
     #[default]
     Spanish,
@@ -15,7 +15,7 @@ pub(crate) enum Language {
 
 impl Language {
     /// The first of the caller's languages that we speak.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
+    pub fn of(headers: &HeaderMap) -> Self {
         let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let spoken = wanted.split(',').filter_map(|entry| {
             let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
@@ -34,14 +34,16 @@ impl Language {
             .unwrap_or_default()
     }
 
-    pub(crate) fn tag(self) -> &'static str {
+    /// Its name in HTML and HTTP.
+    pub fn tag(self) -> &'static str {
         match self {
             Self::Spanish => "es-MX",
             Self::English => "en",
         }
     }
 
-    pub(crate) fn sentence(self, code: ErrorCode) -> &'static str {
+    /// What people read of an error.
+    pub fn sentence(self, code: ErrorCode) -> &'static str {
         let (spanish, english) = sentences(code);
         match self {
             Self::Spanish => spanish,

@@ -131,7 +131,7 @@ impl ProfileFields {
 /// A profile to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CreateProfileBody {
+pub struct CreateProfileBody {
     /// A user of the tenant who has no profile.
     #[schema(value_type = String, required = true)]
     #[serde(default)]
@@ -144,7 +144,8 @@ pub(crate) struct CreateProfileBody {
 }
 
 impl CreateProfileBody {
-    pub(super) fn into_new(self, today: NaiveDate) -> Result<NewProfile, Violations> {
+    /// The profile to make, as far as it can be read.
+    pub fn into_new(self, today: NaiveDate) -> Result<NewProfile, Violations> {
         let Self { user_id, fields, unknown } = self;
         let mut reader = Reader::new(unknown);
         let user_id = reader.required_id("userId", user_id, |raw| UserId::parse(raw).ok());
@@ -156,7 +157,7 @@ impl CreateProfileBody {
 /// Changes to a profile. Fields left out keep their value; `null` clears them.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct UpdateProfileBody {
+pub struct UpdateProfileBody {
     #[serde(flatten)]
     fields: ProfileFields,
     /// May be sent, but not changed.
@@ -181,7 +182,8 @@ pub(crate) struct UpdateProfileBody {
 }
 
 impl UpdateProfileBody {
-    pub(super) fn into_update(self, today: NaiveDate, precondition: Precondition) -> ProfileUpdate {
+    /// The changes, and what is wrong with them.
+    pub fn into_update(self, today: NaiveDate, precondition: Precondition) -> ProfileUpdate {
         let Self { fields, id, user_id, created_at, updated_at, unknown } = self;
         let mut reader = Reader::new(unknown);
         let patch = fields.read(&mut reader, today);

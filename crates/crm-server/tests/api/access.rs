@@ -13,7 +13,7 @@ use cases::{CASES, Case, Shape};
 use people::{Person, Relation, Target, add_at_once, invite, strangers};
 
 /// A case for somebody and something.
-struct Cell {
+pub(crate) struct Cell {
     case: &'static Case,
     person: Person,
     relation: Relation,
@@ -22,9 +22,9 @@ struct Cell {
 }
 
 impl Cell {
-    fn all() -> Vec<Self> {
+    pub(crate) fn all(cases: &'static [Case]) -> Vec<Self> {
         let mut cells = Vec::new();
-        for case in CASES {
+        for case in cases {
             for (person, relation) in Person::all().flat_map(|person| Relation::ALL.map(|relation| (person, relation))) {
                 let tenant = match (relation, person.tenant()) {
                     (Relation::OtherTenant, "t1") => "t2",
@@ -79,8 +79,12 @@ pub(crate) async fn every_route_has_a_case(_: &TestServer) {
 }
 
 pub(crate) async fn every_route_answers_every_role_as_the_contract_says(server: &TestServer) {
+    answers_every_role(server, &Cell::all(CASES)).await;
+}
+
+/// Sends every cell's request, those that must be refused first.
+pub(crate) async fn answers_every_role(server: &TestServer, cells: &[Cell]) {
     invite(server).await;
-    let cells = Cell::all();
     let real = cells.iter().filter(|cell| cell.relation != Relation::Missing);
     let rows = real.clone().flat_map(|cell| cell.target.rows(cell.case.has_profile(), cell.case.has_preferences()));
     add_at_once(server, rows).await;
@@ -101,7 +105,7 @@ pub(crate) async fn every_route_answers_every_role_as_the_contract_says(server: 
         complaints.extend(cell.complaint(&cell.send(server).await));
     }
     assert!(complaints.is_empty(), "{} of {} cells:\n{}", complaints.len(), cells.len(), complaints.join("\n"));
-    assert!(refused.len() > 300 && permitted.len() > 200, "{} refused, {} permitted", refused.len(), permitted.len());
+    assert!(refused.len() > 300 && permitted.len() > 100, "{} refused, {} permitted", refused.len(), permitted.len());
 }
 
 pub(crate) async fn without_a_session_nothing_answers_but_the_public_routes(server: &TestServer) {

@@ -15,7 +15,7 @@ macro_rules! on_both_engines {
         mod sqlite {
             $($(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                if let Some(server) = super::support::TestServer::on_sqlite().await {
+                if let Some(server) = crate::support::TestServer::on_sqlite().await {
                     super::$module::$name(&server.with_two_tenants().await).await;
                 }
             })+)+
@@ -24,13 +24,15 @@ macro_rules! on_both_engines {
         mod postgres {
             $($(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                if let Some(server) = super::support::TestServer::on_postgres().await {
+                if let Some(server) = crate::support::TestServer::on_postgres().await {
                     super::$module::$name(&server.with_two_tenants().await).await;
                 }
             })+)+
         }
     };
 }
+
+mod pages;
 
 on_both_engines! {
     access:
@@ -263,8 +265,7 @@ on_both_engines! {
         an_email_that_can_not_be_is_as_wrong_as_any,
         guessing_is_slowed_down,
         guessing_through_the_form_is_slowed_down,
-        the_form_signs_in_and_leads_home,
-        the_form_of_a_browser_signs_in,
+        the_form_signs_in_and_leads_to_where_somebody_wanted_to_go,
         a_wrong_password_shows_the_form_again,
         a_foreign_page_can_not_sign_its_visitor_in,
         signing_out_clears_every_session_cookie,

@@ -1,4 +1,4 @@
-//! Our own sign-in: with an e-mail address and a password, from programs and from the page's form.
+//! Our own sign-in: with an e-mail address and a password, from programs and from the form of the sign-in page.
 
 use serde_json::{Value, json};
 
@@ -20,7 +20,7 @@ pub(crate) fn credentials(email: &str, password: &str) -> Value {
 
 async fn send_form(caller: &Caller<'_>, password: &str) -> Answer {
     let body = format!("email=desk1%40ejemplo.mx&password={password}");
-    caller.send_raw("POST", "/sign-in", Some(FORM), body.into_bytes()).await
+    caller.send_raw("POST", "/ui/entrar", Some(FORM), body.into_bytes()).await
 }
 
 /// A browser on our own page.
@@ -104,7 +104,9 @@ pub(crate) async fn credentials_that_can_not_be_are_refused(server: &TestServer)
     let text = server.nobody().send_raw("POST", "/sign-in", Some("text/plain"), b"{}".to_vec()).await;
     assert_eq!(text.code(415), "unsupported_media_type");
     let form = server.nobody().send_raw("POST", "/sign-in", Some(FORM), b"email=x".to_vec()).await;
-    assert_eq!((form.status, form.header("set-cookie")), (400, None));
+    assert_eq!((form.code(415), form.header("set-cookie")), ("unsupported_media_type", None));
+    let page = browser(server).send_raw("POST", "/ui/entrar", Some(FORM), b"email=x".to_vec()).await;
+    assert_eq!((page.status, page.header("set-cookie")), (401, None));
 }
 
 pub(crate) async fn an_email_that_can_not_be_is_as_wrong_as_any(server: &TestServer) {
@@ -114,7 +116,7 @@ pub(crate) async fn an_email_that_can_not_be_is_as_wrong_as_any(server: &TestSer
         let answer = server.nobody().post("/sign-in", credentials(email, PASSWORD)).await;
         assert_eq!(answer.code(401), "wrong_credentials", "{email:?}");
         let form = format!("email={encoded}&password={PASSWORD}").into_bytes();
-        let answer = server.nobody().send_raw("POST", "/sign-in", Some(FORM), form).await;
+        let answer = browser(server).send_raw("POST", "/ui/entrar", Some(FORM), form).await;
         assert_eq!((answer.status, answer.header("set-cookie")), (401, None), "{email:?}");
     }
 }
@@ -142,37 +144,37 @@ pub(crate) async fn guessing_is_slowed_down(server: &TestServer) {
 pub(crate) async fn guessing_through_the_form_is_slowed_down(server: &TestServer) {
     set_password(server).await;
     for attempt in 0..10 {
-        assert_eq!(send_form(&server.nobody(), "otra").await.status, 401, "{attempt}");
+        assert_eq!(send_form(&browser(server), "otra").await.status, 401, "{attempt}");
     }
-    let answer = send_form(&server.nobody(), PASSWORD).await;
+    let answer = send_form(&browser(server), PASSWORD).await;
     assert_eq!((answer.status, answer.header("set-cookie")), (429, None));
     assert!(answer.header("retry-after").is_some(), "{:?}", answer.headers);
 }
 
-pub(crate) async fn the_form_signs_in_and_leads_home(server: &TestServer) {
+pub(crate) async fn the_form_signs_in_and_leads_to_where_somebody_wanted_to_go(server: &TestServer) {
     set_password(server).await;
-    let answer = send_form(&server.nobody(), PASSWORD).await;
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/")));
+    for (wanted, place) in [("", "/ui"), ("/ui/clientes?q=ana", "/ui/clientes?q=ana"), ("//malo.example", "/ui")] {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        let body = body.extend_pairs([("email", "desk1@ejemplo.mx"), ("password", PASSWORD), ("ir", wanted)]).finish();
+        let answer = browser(server).send_raw("POST", "/ui/entrar", Some(FORM), body.into_bytes()).await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some(place)), "{wanted}");
+    }
+    let answer = send_form(&browser(server), PASSWORD).await;
+    assert_eq!((answer.status, answer.header("location")), (303, Some("/ui")));
     let (token, attributes) = session_cookie(&answer);
     assert_eq!(attributes, ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=Lax"]);
     let cookie = server.nobody().with("cookie", format!("{COOKIE}={token}"));
     assert_eq!(cookie.get("/api/clients/session").await.data(200)["userId"], "desk1");
 }
 
-pub(crate) async fn the_form_of_a_browser_signs_in(server: &TestServer) {
-    set_password(server).await;
-    let answer = send_form(&browser(server), PASSWORD).await;
-    assert_eq!((answer.status, answer.header("location")), (303, Some("/")), "{}", answer.body);
-    session_cookie(&answer);
-}
-
 pub(crate) async fn a_wrong_password_shows_the_form_again(server: &TestServer) {
     set_password(server).await;
-    let answer = send_form(&server.nobody(), "otra").await;
+    let answer = send_form(&browser(server), "otra").await;
     assert_eq!(answer.status, 401);
     let page = String::from_utf8(answer.bytes.clone()).unwrap();
     assert!(page.contains("El correo o la contraseña no son correctos."), "{page}");
-    assert!(page.contains("<form method=\"post\" action=\"/sign-in\">"), "{page}");
+    assert!(page.contains("<form method=\"post\" action=\"/ui/entrar\">"), "{page}");
+    assert!(page.contains("value=\"desk1@ejemplo.mx\"") && !page.contains("otra"), "{page}");
     assert!(!page.contains("{{"), "{page}");
     assert_eq!(answer.header("set-cookie"), None);
 }
@@ -186,8 +188,7 @@ pub(crate) async fn a_foreign_page_can_not_sign_its_visitor_in(server: &TestServ
         ("sec-fetch-site", "same-site"),
     ] {
         let answer = send_form(&server.nobody().with(header, value), PASSWORD).await;
-        assert_eq!(answer.code(403), "cross_site", "{header}: {value}");
-        assert_eq!(answer.header("set-cookie"), None);
+        assert_eq!((answer.status, answer.header("set-cookie")), (403, None), "{header}: {value}");
         let program = server.nobody().with(header, value).post("/sign-in", credentials("desk1@ejemplo.mx", PASSWORD)).await;
         assert_eq!(program.code(403), "cross_site", "{header}: {value}");
     }
@@ -198,7 +199,7 @@ pub(crate) async fn signing_out_clears_every_session_cookie(server: &TestServer)
     let cookies = format!("{COOKIE}={token}; __Secure-{COOKIE}.0=x; theme=dark");
     for caller in [server.nobody(), browser(server)] {
         let answer = caller.with("cookie", cookies.as_str()).send("POST", "/sign-out", None).await;
-        assert_eq!((answer.status, answer.header("location")), (303, Some("/sign-in")));
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/ui/entrar")));
         let cleared: Vec<_> =
             answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value).collect();
         assert_eq!(cleared.len(), 2, "{cleared:?}");
@@ -214,7 +215,7 @@ pub(crate) async fn signing_out_clears_every_session_cookie(server: &TestServer)
 
 pub(crate) async fn the_form_of_a_browser_signs_out(server: &TestServer) {
     let caller = browser(server).with("cookie", format!("{COOKIE}={}", server.token("desk1")));
-    let answer = caller.send_raw("POST", "/sign-out", Some(FORM), Vec::new()).await;
+    let answer = caller.send_raw("POST", "/ui/salir", Some(FORM), Vec::new()).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(answer.header("set-cookie").is_some_and(|cookie| cookie.contains("Max-Age=0")));
 }
@@ -228,12 +229,17 @@ pub(crate) async fn a_foreign_page_can_not_sign_anybody_out(server: &TestServer)
 }
 
 pub(crate) async fn home_leads_guests_to_the_sign_in_page_and_others_on(server: &TestServer) {
-    let guest = server.nobody().get("/").await;
-    assert_eq!((guest.status, guest.header("location")), (303, Some("/sign-in")));
-    let page = server.nobody().get("/sign-in").await;
+    for caller in [server.nobody(), server.user("desk1")] {
+        let home = caller.get("/").await;
+        assert_eq!((home.status, home.header("location")), (303, Some("/ui")));
+        let sign_in = caller.get("/sign-in").await;
+        assert_eq!((sign_in.status, sign_in.header("location")), (303, Some("/ui/entrar")));
+    }
+    let guest = server.nobody().get("/ui").await;
+    assert_eq!((guest.status, guest.header("location")), (303, Some("/ui/entrar?ir=%2Fui")));
+    let page = server.nobody().get("/ui/entrar").await;
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(String::from_utf8_lossy(&page.bytes).contains("name=\"password\""));
-    let user = server.user("desk1").get("/").await;
-    assert_eq!(user.status, 303);
-    assert_ne!(user.header("location"), Some("/sign-in"));
+    let user = server.user("desk1").get("/ui").await;
+    assert_eq!((user.status, user.header("location")), (303, Some("/ui/clientes")));
 }

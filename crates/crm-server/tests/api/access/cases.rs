@@ -1,6 +1,6 @@
 //! A request for every route, and what the contract says about it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::contract::{Rule, allows};
 use super::people::{Person, Relation, Target};
@@ -34,7 +34,7 @@ pub(crate) struct Case {
     pub(crate) rule: Rule,
     /// The status of success.
     pub(crate) success: u16,
-    /// Path and fields.
+    /// Path and fields; the fields of a page's form as one text.
     pub(crate) request: fn(&Target) -> (String, Option<Value>),
 }
 
@@ -50,17 +50,21 @@ impl Case {
 
     /// Sends the request.
     pub(crate) async fn send(&self, caller: &Caller<'_>, target: &Target) -> Answer {
-        let (path, fields) = (self.request)(target);
-        caller.send_fields(self.method(), &path, fields).await
+        match (self.request)(target) {
+            (path, Some(Value::String(form))) => {
+                caller.send_raw(self.method(), &path, Some("application/x-www-form-urlencoded"), form.into_bytes()).await
+            }
+            (path, fields) => caller.send_fields(self.method(), &path, fields).await,
+        }
     }
 
     /// Whether the request is to make the profile, or the preferences, so that they must not be there.
     pub(crate) fn has_profile(&self) -> bool {
-        self.route != "POST /api/clients/profiles"
+        !["POST /api/clients/profiles", "POST /ui/clientes/nuevo/{user}"].contains(&self.route)
     }
 
     pub(crate) fn has_preferences(&self) -> bool {
-        self.route != "POST /api/clients/preferences"
+        !["POST /api/clients/preferences", "POST /ui/clientes/{client}/preferencias"].contains(&self.route)
     }
 
     /// The status that the contract demands.
@@ -94,26 +98,29 @@ impl Case {
     }
 }
 
-const PROFILE: Shape = Shape::Item { readable: Rule::ReadProfile };
-const NOTE: Shape = Shape::Item { readable: Rule::ReadPlainNote };
-const ADDITION: Shape = Shape::Addition { readable: Rule::ReadProfile };
+pub(crate) const PROFILE: Shape = Shape::Item { readable: Rule::ReadProfile };
+pub(crate) const NOTE: Shape = Shape::Item { readable: Rule::ReadPlainNote };
+pub(crate) const ADDITION: Shape = Shape::Addition { readable: Rule::ReadProfile };
 
 macro_rules! cases {
-    ($($route:literal $shape:expr, $rule:ident => $success:literal, |$target:pat_param| $path:expr $(, $body:tt)?;)*) => {
-        /// A case for every route.
-        pub(crate) const CASES: &[Case] = &[$(Case {
+    ($name:ident: $($route:literal $shape:expr, $rule:ident => $success:literal, |$target:pat_param| $path:expr $(, $body:tt)?;)*) => {
+        /// A case for every one of these.
+        pub(crate) const $name: &[Case] = &[$(Case {
             route: $route,
             shape: $shape,
             rule: Rule::$rule,
             success: $success,
-            request: |$target| (($path).to_string(), cases!(@body $($body)?)),
+            request: |$target| (($path).to_string(), $crate::access::cases::cases!(@body $($body)?)),
         },)*];
     };
     (@body) => { None };
-    (@body $body:tt) => { Some(json!($body)) };
+    (@body $body:tt) => { Some(serde_json::json!($body)) };
 }
 
+pub(crate) use cases;
+
 cases! {
+    CASES:
     "GET /api/clients/profiles" Shape::List, ListProfiles => 200,
         |t| format!("/api/clients/profiles?userId={}", t.user);
     "POST /api/clients/profiles" ADDITION, CreateProfile => 201,
@@ -164,7 +171,7 @@ cases! {
         |t| format!("/api/clients/trash/{}/restore", t.trash);
     "GET /api/clients/session" Shape::Session, ReadProfile => 200, |_| "/api/clients/session";
     "GET /" Shape::Public, ReadProfile => 303, |_| "/";
-    "GET /sign-in" Shape::Public, ReadProfile => 200, |_| "/sign-in";
+    "GET /sign-in" Shape::Public, ReadProfile => 303, |_| "/sign-in";
     "POST /sign-in" Shape::Public, ReadProfile => 400, |_| "/sign-in", { "email": "nadie@ejemplo.mx" };
     "POST /sign-out" Shape::Public, ReadProfile => 303, |_| "/sign-out";
     "GET /health/live" Shape::Public, ReadProfile => 200, |_| "/health/live";

@@ -98,7 +98,8 @@ impl TestServer {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             rt::System::new().block_on(async move {
-                let server = HttpServer::new(move || crm_http::app(api.clone())).workers(1).disable_signals();
+                let server =
+                    HttpServer::new(move || crm_http::app(api.clone(), crm_web::configure)).workers(1).disable_signals();
                 let server = server.bind("127.0.0.1:0").unwrap();
                 let address = server.addrs()[0];
                 let server = server.run();

@@ -1,0 +1,142 @@
+//! `/ui/clientes/{id}`: a client's card, its print view, and a client's own.
+
+mod details;
+mod print;
+
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use askama::Template;
+use crm_domain::access::{Action, Role};
+use crm_domain::error::{CrmError, Resource};
+use crm_domain::history::HistoryPeriod;
+use crm_domain::ids::ProfileId;
+use crm_domain::note::{NoteFilter, NoteType, NoteView};
+use crm_domain::page::PageRequest;
+use crm_domain::profile::{CARD_NOTES, ProfileCard, ProfileSummary};
+use crm_http::problem::{ErrorCode, Problem};
+use crm_http::sign_in::see_other;
+
+use crate::frame::{Frame, Page, show};
+use crate::history::{Figure, VisitLine, figures};
+use crate::notes::NoteLine;
+use crate::person::{Head, Tab};
+use crate::preferences::{Names, PreferencesView};
+use crate::visit::Visit;
+
+pub(crate) use details::{DetailGroup, detail_groups};
+pub(crate) use print::print;
+
+/// Notes and appointments that the summary shows.
+const RECENT_NOTES: usize = 3;
+const RECENT_VISITS: u32 = 5;
+/// Notes of the alert.
+const ALERTS: u32 = 2;
+
+#[derive(Template)]
+#[template(path = "pages/card.html")]
+struct CardPage {
+    frame: Frame,
+    head: Head,
+    alerts: Vec<NoteLine>,
+    figures: Vec<Figure>,
+    groups: Vec<DetailGroup>,
+    /// `None` if the reader reads no notes.
+    notes: Option<Vec<NoteLine>>,
+    visits: Vec<VisitLine>,
+    preferences: Option<PreferencesView>,
+    may_change_preferences: bool,
+    updated: String,
+}
+
+impl Page for CardPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> String {
+        self.head.name.clone()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/no_card.html")]
+struct NoCardPage {
+    frame: Frame,
+}
+
+impl Page for NoCardPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> String {
+        self.frame.t.card.no_profile_title.to_owned()
+    }
+}
+
+/// The profile that an address names.
+pub(crate) fn profile_id(raw: String) -> Result<ProfileId, Problem> {
+    ProfileId::parse(raw).map_err(|_| ErrorCode::ProfileNotFound.into())
+}
+
+/// `GET /ui/yo`
+pub(crate) async fn own(visit: Visit) -> Result<HttpResponse, Problem> {
+    if visit.actor.role() != Role::Client {
+        return Ok(see_other("/ui/clientes"));
+    }
+    let Some(user) = visit.actor.own_profile_of() else { return show(&NoCardPage { frame: visit.frame }) };
+    match visit.api.profiles.get_by_user(&visit.actor, user).await {
+        Ok(card) => Ok(see_other(&format!("/ui/clientes/{}", card.profile.id))),
+        Err(CrmError::NotFound(Resource::Profile)) => show(&NoCardPage { frame: visit.frame }),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `GET /ui/clientes/{id}`
+pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpResponse, Problem> {
+    let id = profile_id(id.into_inner())?;
+    let card = visit.api.profiles.get(&visit.actor, &id).await?;
+    let alerts = alerts(&visit, &card).await?;
+    let recent = PageRequest::first(RECENT_VISITS);
+    let history = visit.api.history.complete(&visit.actor, &id, HistoryPeriod::default(), &recent).await?;
+    let ProfileCard { profile, user, notes, preferences } = card;
+    let summary = ProfileSummary { profile, user };
+
+    let t = visit.frame.t;
+    let names = match &preferences {
+        Some(_) => Some(Names::of(&visit.api.directory.catalogue(&visit.actor).await?, t)),
+        None => None,
+    };
+    let prefers = preferences.as_ref().map(|preferences| preferences.communication);
+    let owner = &summary.profile.user_id;
+    let reads_notes = visit.may(Action::ListNotes, owner);
+    let line = |view: &NoteView| NoteLine::of(view, &visit);
+    show(&CardPage {
+        head: Head::of(&visit, &summary, Tab::Summary, prefers).await?,
+        alerts: alerts.iter().map(line).collect(),
+        figures: figures(&history.statistics, &visit),
+        groups: detail_groups(&summary, &visit),
+        notes: reads_notes.then(|| notes.iter().take(RECENT_NOTES).map(line).collect()),
+        visits: history.appointments.items.iter().map(|one| VisitLine::of(one, &visit)).collect(),
+        preferences: preferences.as_ref().zip(names.as_ref()).map(|(stored, names)| PreferencesView::of(stored, names, t)),
+        may_change_preferences: visit.may(Action::UpdatePreferences, owner),
+        updated: t.card.updated(&visit.frame.format.moment(summary.profile.updated_at).text),
+        frame: visit.frame,
+    })
+}
+
+/// The latest MEDICAL notes that the reader may read.
+///
+/// The card shows the latest notes of every type: only where MEDICAL ones may be hidden behind those they are asked for,
+/// so that a reading is accounted for once.
+async fn alerts(visit: &Visit, card: &ProfileCard) -> Result<Vec<NoteView>, Problem> {
+    let is_medical = |view: &&NoteView| view.note.note_type == NoteType::Medical;
+    let shown: Vec<_> = card.notes.iter().filter(is_medical).take(ALERTS as usize).cloned().collect();
+    let may_be_more = card.notes.len() >= CARD_NOTES as usize;
+    if !shown.is_empty() || !may_be_more || !visit.may(Action::ListNotes, &card.profile.user_id) {
+        return Ok(shown);
+    }
+    let medical =
+        NoteFilter { profile: Some(card.profile.id.clone()), note_type: Some(NoteType::Medical), ..NoteFilter::default() };
+    Ok(visit.api.notes.list(&visit.actor, &medical, &PageRequest::first(ALERTS)).await?.items)
+}

@@ -1,0 +1,171 @@
+//! Two people changed the same: both values side by side, and a choice per field.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use crm_domain::audit::Accountable;
+use crm_domain::version::Version;
+use crm_http::problem::Problem;
+use serde_json::Value;
+
+use crate::form::{Form, Kind, iso_date};
+use crate::frame::{Frame, Page, show_as};
+use crate::words::Words;
+
+/// A field that says something else than was typed.
+struct Choice {
+    name: &'static str,
+    label: &'static str,
+    /// What was typed, to be sent again.
+    typed: Vec<String>,
+    yours: String,
+    theirs: String,
+    /// Whether one's own value is chosen unless the reader says otherwise: where the others changed nothing, and where
+    /// both did. What only the others changed stays as they left it.
+    is_yours: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/conflict.html")]
+struct ConflictPage {
+    frame: Frame,
+    action: String,
+    back: String,
+    hidden: Vec<(&'static str, String)>,
+    version: String,
+    choices: Vec<Choice>,
+}
+
+impl Page for ConflictPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    fn title(&self) -> String {
+        self.frame.t.problems.choose_title.to_owned()
+    }
+}
+
+/// Where a conflict is settled.
+pub(crate) struct Places {
+    /// Where the choice is sent.
+    pub(crate) action: String,
+    /// Where to go without one.
+    pub(crate) back: String,
+    /// What is sent along.
+    pub(crate) hidden: Vec<(&'static str, String)>,
+}
+
+/// Asks what to keep of what was typed and of the thing as it is now. `both` are the fields that both changed.
+pub(crate) fn ask(
+    frame: Frame,
+    places: Places,
+    form: &Form,
+    fields: &[(&'static str, Kind)],
+    now: &impl Accountable,
+    both: &[&str],
+    shown: impl Fn(&str, &[String]) -> String,
+) -> Result<HttpResponse, Problem> {
+    let by_others = form.version().map_or_else(|| both.to_vec(), |seen| seen.differing(now));
+    let current = now.fields();
+    let mut choices = Vec::new();
+    for (name, kind) in fields.iter().filter(|(name, _)| form.speaks_of(name)) {
+        let Some((_, stored)) = current.iter().find(|(field, _)| field == name) else { continue };
+        let (typed, stored) = (typed_values(form, name, *kind), stored_values(stored));
+        if same(&typed, &stored) {
+            continue;
+        }
+        choices.push(Choice {
+            name,
+            label: field_label(name, frame.t).unwrap_or_default(),
+            yours: shown(name, &typed),
+            theirs: shown(name, &stored),
+            typed,
+            is_yours: !by_others.contains(name) || both.contains(name),
+        });
+    }
+    let Places { action, back, hidden } = places;
+    let page = ConflictPage { frame, action, back, hidden, version: Version::of(now).to_string(), choices };
+    show_as(StatusCode::PRECONDITION_FAILED, &page)
+}
+
+fn typed_values(form: &Form, name: &str, kind: Kind) -> Vec<String> {
+    match kind {
+        Kind::Text => Some(form.text(name).trim().to_owned()).filter(|text| !text.is_empty()).into_iter().collect(),
+        Kind::Date => Some(iso_date(form.text(name).trim())).filter(|text| !text.is_empty()).into_iter().collect(),
+        Kind::Flag => form.is_on(name).then(|| "on".to_owned()).into_iter().collect(),
+        Kind::List => form.all(name).map(str::to_owned).collect(),
+    }
+}
+
+fn stored_values(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(false) => Vec::new(),
+        Value::Bool(true) => vec!["on".to_owned()],
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::String(text) => vec![text.clone()],
+        other => vec![other.to_string()],
+    }
+}
+
+/// The order of a list of ticked boxes says nothing.
+fn same(typed: &[String], stored: &[String]) -> bool {
+    let sorted = |values: &[String]| {
+        let mut values = values.to_vec();
+        values.sort_unstable();
+        values
+    };
+    sorted(typed) == sorted(stored)
+}
+
+/// A value as people read it, where nothing special is known of its field.
+pub(crate) fn plain(values: &[String], t: &Words) -> String {
+    match values {
+        [] => t.problems.nothing.to_owned(),
+        [one] => value_label(one, t).map_or_else(|| one.clone(), str::to_owned),
+        several => several.join(", "),
+    }
+}
+
+/// A constant as people read it.
+pub(crate) fn value_label(constant: &str, t: &Words) -> Option<&'static str> {
+    let gender = constant.parse().ok().map(|gender| t.labels.gender(gender));
+    let note_type = || constant.parse().ok().map(|note_type| t.labels.note_type(note_type));
+    let channel = || constant.parse().ok().map(|channel| t.labels.channel(channel));
+    let reminder = || constant.parse().ok().map(|reminder| t.labels.reminder(reminder));
+    gender.or_else(note_type).or_else(channel).or_else(reminder).or_else(|| (constant == "on").then_some(t.problems.yes))
+}
+
+/// A field of a profile, a note or preferences as people name it.
+pub(crate) fn field_label(field: &str, t: &Words) -> Option<&'static str> {
+    Some(match field {
+        "firstName" => t.profile.first_name,
+        "lastName" => t.profile.last_name,
+        "dateOfBirth" => t.profile.date_of_birth,
+        "gender" => t.profile.gender,
+        "address" => t.profile.address,
+        "city" => t.profile.city,
+        "state" => t.profile.state,
+        "postalCode" => t.profile.postal_code,
+        "country" => t.profile.country,
+        "phone" => t.profile.phone,
+        "alternatePhone" => t.profile.alternate_phone,
+        "email" => t.profile.email,
+        "alternateEmail" => t.profile.alternate_email,
+        "occupation" => t.profile.occupation,
+        "company" => t.profile.company,
+        "profilePhotoUrl" => t.card.photo,
+        "emergencyContactName" => t.profile.emergency_contact_name,
+        "emergencyContactPhone" => t.profile.emergency_contact_phone,
+        "notes" => t.profile.notes,
+        "noteType" => t.notes.note_type,
+        "content" => t.notes.content,
+        "isPrivate" => t.notes.private,
+        "preferredServices" => t.preferences.services,
+        "preferredStaff" => t.preferences.staff,
+        "communicationPreference" => t.preferences.channel,
+        "reminderTime" => t.preferences.reminder,
+        "specialRequests" => t.preferences.special_requests,
+        _ => return None,
+    })
+}
