@@ -51,6 +51,8 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let server = HttpServer::new(move || crm_http::app(api.clone(), crm_web::configure))
         .client_request_timeout(HEAD_LIMIT)
         .max_connections(CONNECTIONS_PER_WORKER)
+        // The end of a compressed answer is a small packet of its own, which would wait for the browser's word.
+        .tcp_nodelay(true)
         .shutdown_timeout(config.shutdown.as_secs())
         .bind(config.listen)
         .with_context(|| format!("can't listen on {} (CRM_LISTEN)", config.listen))?;

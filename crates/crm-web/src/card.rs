@@ -23,6 +23,8 @@ use crate::person::{Head, Tab};
 use crate::preferences::{Names, PreferencesView};
 use crate::visit::Visit;
 
+#[cfg(test)]
+pub(crate) use details::Detail;
 pub(crate) use details::{DetailGroup, detail_groups};
 pub(crate) use print::print;
 

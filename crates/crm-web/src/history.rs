@@ -24,6 +24,8 @@ use crate::words::Words;
 
 pub(crate) use csv::csv;
 pub(crate) use spending::Spending;
+#[cfg(test)]
+pub(crate) use visit_line::PaymentLine;
 pub(crate) use visit_line::{VisitLine, visits_by_year};
 
 /// Appointments shown at once.

@@ -19,6 +19,8 @@ mod activity;
 mod assets;
 mod card;
 mod clients;
+#[cfg(test)]
+mod components;
 mod conflict;
 mod failure;
 mod flash;

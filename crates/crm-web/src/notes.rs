@@ -279,8 +279,11 @@ pub(crate) async fn delete(submission: Submission, path: Path<(String, String)>)
     let seen = Precondition::one_of(vec![form.version()]);
     match visit.api.notes.delete(&visit.actor, &id, &seen).await {
         Ok(item) => Ok(lead_to(&list, &Flash::new(Notice::NoteDeleted).undone_by(Some(item)))),
-        // Perhaps by a second click, perhaps by somebody else.
-        Err(CrmError::NotFound(Resource::Note)) => Ok(lead_to(&list, &Flash::new(Notice::NoteGone))),
+        // Perhaps by a second click, perhaps by somebody else: whoever reads the notes of this client is told there.
+        Err(CrmError::NotFound(Resource::Note)) if visit.actor.require(Action::ListNotes).is_ok() => {
+            visit.api.profiles.summary(&visit.actor, &client).await?;
+            Ok(lead_to(&list, &Flash::new(Notice::NoteGone)))
+        }
         Err(other) => Err(other.into()),
     }
 }

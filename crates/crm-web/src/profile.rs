@@ -23,7 +23,8 @@ use crate::frame::{Frame, Page, lead_to, show, show_as};
 use crate::person::{full_name, name_of};
 use crate::visit::{Submission, Visit};
 
-use form::{Input, ProfileForm, fields};
+use form::fields;
+pub(crate) use form::{Input, ProfileForm};
 pub(crate) use people::choose_person;
 
 /// A field that says that the possible duplicates were looked at.

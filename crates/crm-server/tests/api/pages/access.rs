@@ -43,7 +43,7 @@ cases! {
     "GET /ui/clientes/{id}/actividad" PROFILE, ReadActivity => 200, |t| format!("/ui/clientes/{}/actividad", t.profile);
     "GET /ui/clientes/{client}/notas" ADDITION, ListNotes => 200, |t| format!("/ui/clientes/{}/notas", t.profile);
     "POST /ui/clientes/{client}/notas" ADDITION, CreateNote => 303,
-        |t| format!("/ui/clientes/{}/notas", t.profile), "content=Llamar";
+        |t| format!("/ui/clientes/{}/notas", t.profile), "content=Llamar&noteType=GENERAL";
     "GET /ui/clientes/{client}/notas/{id}/editar" NOTE, ChangeNote => 200,
         |t| format!("/ui/clientes/{}/notas/{}/editar", t.profile, t.note);
     "POST /ui/clientes/{client}/notas/{id}/editar" NOTE, ChangeNote => 412,

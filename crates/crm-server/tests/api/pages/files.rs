@@ -33,7 +33,7 @@ pub(crate) async fn what_is_no_photo_is_explained(server: &TestServer) {
         (&b"GIF89a no"[..], 415, "La foto debe ser JPG, PNG o WebP"),
         (&[][..], 400, "Elige una foto"),
         (&vec![0; 5 * 1024 * 1024 + 1][..], 413, "La foto debe pesar menos de 5 MB"),
-        (&picture::jpeg(40, 30, 90)[..200], 400, "No pudimos leer la foto"),
+        (&picture::jpeg(40, 30, 90)[..100], 400, "No pudimos leer la foto"),
     ] {
         let answer = caller.send_raw("POST", PLACE, Some(FORM), upload("client1", file)).await;
         let text = page(&answer, status);
@@ -46,8 +46,11 @@ pub(crate) async fn the_history_is_downloaded_in_the_tenants_time_and_without_fo
     server
         .add([
             rows::client("c1").with("email", "client1@ejemplo.mx"),
-            rows::appointment("a1", "c1", "2026-01-02 04:30:00").with("status", "COMPLETED"),
-            rows::payment("y1", "c1", Some("a1"), 350.5),
+            rows::appointment("a1", "c1", "2026-01-02 04:30:00")
+                .with("serviceId", "corte1")
+                .with("userId", "pro1")
+                .with("status", "COMPLETED"),
+            rows::payment("y1", "c1", Some("a1"), 350.5).with("userId", "pro1"),
         ])
         .await;
     let caller = server.user("desk1");
