@@ -7,7 +7,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::access::TenantScope;
+use crate::digest::hex;
 use crate::error::{Resource, StoreError};
 use crate::ids::UserId;
 use crate::ports::Ports;
@@ -22,6 +25,23 @@ pub struct RequestKey {
     pub key: String,
     /// A digest of the whole request, so that another one under the same key is noticed.
     pub request: String,
+}
+
+impl RequestKey {
+    /// The key that a caller named so, for a request that says this.
+    pub fn of(name: &[&[u8]], said: &[&[u8]]) -> Self {
+        Self { key: digest(name), request: digest(said) }
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        // With its length, so that bytes can't move from one part to the next under the same digest.
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hex(hasher)
 }
 
 /// A request that took effect.
@@ -74,5 +94,20 @@ impl RequestExpiry {
             unit.commit(Vec::new()).await?;
         }
         Ok(forgotten)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_and_every_border_between_parts_tells_requests_apart() {
+        let key = RequestKey::of(&[b"a"], &[b"ab", b"c"]);
+        assert_eq!(key, RequestKey::of(&[b"a"], &[b"ab", b"c"]));
+        for other in [&[&b"a"[..], b"bc"][..], &[b"ab", b"d"], &[b"abc"]] {
+            assert_ne!(key.request, RequestKey::of(&[b"a"], other).request);
+        }
+        assert_ne!(key.key, RequestKey::of(&[b"b"], &[b"ab", b"c"]).key);
     }
 }

@@ -21,7 +21,7 @@ use crm_domain::validation::{Expectation, Reason, Violations};
 use hkdf::Hkdf;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 use utoipa::IntoParams;
 
 use crate::body::read_json;
@@ -53,7 +53,7 @@ impl Named {
             return Err(Violations::one("Idempotency-Key", reason).into());
         }
         let place = [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes()].concat();
-        let request = RequestKey { key: digest(&[name.as_bytes()]), request: digest(&[&[&*place], body].concat()) };
+        let request = RequestKey::of(&[name.as_bytes()], &[&[&*place], body].concat());
         Ok(Some(Self { name: name.to_owned(), request }))
     }
 
@@ -76,16 +76,6 @@ impl Named {
         let (nonce, sealed) = bytes.split_first_chunk::<12>()?;
         serde_json::from_slice(&self.cipher(user)?.decrypt(&(*nonce).into(), sealed).ok()?).ok()
     }
-}
-
-fn digest(parts: &[&[u8]]) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        // With its length, so that bytes can't move from one part to the next under the same digest.
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    BASE64_STANDARD_NO_PAD.encode(hasher.finalize())
 }
 
 /// A JSON body that may be sent again.

@@ -1,17 +1,15 @@
 //! The stylesheet, the script and the icon: embedded, named by their content, kept by browsers for good.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
 
 use actix_web::http::header;
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse};
 use crm_http::problem::{ErrorCode, Problem};
-use sha2::{Digest as _, Sha256};
 
 /// Where assets are served, before their names.
 pub(crate) const PREFIX: &str = "/ui/a/";
-/// Hexadecimal digits of the content's digest in a name.
-const DIGITS: usize = 12;
 
 /// Something a page loads.
 pub(crate) struct Asset {
@@ -23,8 +21,10 @@ pub(crate) struct Asset {
 
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, content: &'static str) -> Self {
-        let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { content, media_type, address: format!("{PREFIX}{stem}-{}.{extension}", &digest[..DIGITS]) }
+        // Only tells one build from the next; nobody is kept from making another content of the same name.
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        Self { content, media_type, address: format!("{PREFIX}{stem}-{:016x}.{extension}", hasher.finish()) }
     }
 }
 

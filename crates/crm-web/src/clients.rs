@@ -8,6 +8,7 @@ use askama::Template;
 use crm_domain::access::{Action, Role};
 use crm_domain::page::{Page as Rows, PageRequest};
 use crm_domain::profile::ProfileSummary;
+use crm_domain::value::Text;
 use crm_http::problem::Problem;
 use crm_http::sign_in::see_other;
 
@@ -166,7 +167,7 @@ pub(crate) fn row(summary: &ProfileSummary, visit: &Visit) -> ClientRow {
         name: name_of(summary, visit.frame.t),
         phone: phone_of(summary).map(PhoneLink::of),
         email: text(email_of(summary)),
-        city: text(summary.profile.details.city.as_ref().map(|city| city.as_str())),
+        city: text(summary.profile.details.city.as_ref().map(Text::as_str)),
         since: visit.frame.format.day(summary.profile.created_at),
     }
 }

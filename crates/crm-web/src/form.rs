@@ -11,7 +11,6 @@ use crm_domain::version::{Precondition, Version};
 use crm_http::problem::{ErrorCode, Problem};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 use crate::words::Words;
 
@@ -88,11 +87,9 @@ impl Form {
     /// The name of the request, so that a form that is sent twice takes effect once.
     pub(crate) fn request_key(&self, path: &str) -> Option<RequestKey> {
         let name = self.text(ONCE);
-        let said = self.fields.iter().flat_map(|(field, value)| [field.as_str(), value.as_str()]);
-        (!name.is_empty()).then(|| RequestKey {
-            key: digest(["page", name].into_iter()),
-            request: digest(std::iter::once(path).chain(said)),
-        })
+        let fields = self.fields.iter().flat_map(|(field, value)| [field.as_bytes(), value.as_bytes()]);
+        let said: Vec<_> = std::iter::once(path.as_bytes()).chain(fields).collect();
+        (!name.is_empty()).then(|| RequestKey::of(&[b"page", name.as_bytes()], &said))
     }
 
     /// The form as a body of the API.
@@ -159,16 +156,6 @@ pub(crate) fn written_date(iso: &str) -> String {
 
 fn body<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, Problem> {
     serde_json::from_value(Value::Object(object)).map_err(|_| ErrorCode::MalformedBody.into())
-}
-
-fn digest<'a>(parts: impl Iterator<Item = &'a str>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        // With its length, so that characters can't move from one part to the next under the same digest.
-        hasher.update((part.len() as u64).to_be_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is wrong with a form, for the summary above it and beside each field.

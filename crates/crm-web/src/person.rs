@@ -66,6 +66,7 @@ pub(crate) struct Contact {
 }
 
 /// The head of a client's card.
+#[expect(clippy::struct_excessive_bools, reason = "each is shown, or shows something, by itself")]
 pub(crate) struct Head {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -1,4 +1,5 @@
 use crm_domain::profile::ProfileSummary;
+use crm_domain::value::{Email, Phone, Text};
 
 use crate::clients::PhoneLink;
 use crate::conflict::field_label;
@@ -39,37 +40,37 @@ pub(crate) fn detail_groups(summary: &ProfileSummary, visit: &Visit) -> Vec<Deta
             t.card.contact,
             vec![
                 call("phone", phone_of(summary)),
-                call("alternatePhone", d.alternate_phone.as_ref().map(|phone| phone.as_str())),
+                call("alternatePhone", d.alternate_phone.as_ref().map(Phone::as_str)),
                 write("email", email_of(summary)),
-                write("alternateEmail", d.alternate_email.as_ref().map(|email| email.as_str())),
+                write("alternateEmail", d.alternate_email.as_ref().map(Email::as_str)),
             ],
         ),
         (t.card.personal, vec![text("dateOfBirth", born.as_deref()), text("gender", gender)]),
         (
             t.card.address,
             vec![
-                text("address", d.address.as_ref().map(|text| text.as_str())),
-                text("city", d.city.as_ref().map(|text| text.as_str())),
-                text("state", d.state.as_ref().map(|text| text.as_str())),
-                text("postalCode", d.postal_code.as_ref().map(|text| text.as_str())),
-                text("country", d.country.as_ref().map(|text| text.as_str())),
+                text("address", d.address.as_ref().map(Text::as_str)),
+                text("city", d.city.as_ref().map(Text::as_str)),
+                text("state", d.state.as_ref().map(Text::as_str)),
+                text("postalCode", d.postal_code.as_ref().map(Text::as_str)),
+                text("country", d.country.as_ref().map(Text::as_str)),
             ],
         ),
         (
             t.card.work,
             vec![
-                text("occupation", d.occupation.as_ref().map(|text| text.as_str())),
-                text("company", d.company.as_ref().map(|text| text.as_str())),
+                text("occupation", d.occupation.as_ref().map(Text::as_str)),
+                text("company", d.company.as_ref().map(Text::as_str)),
             ],
         ),
         (
             t.card.emergency,
             vec![
-                text("emergencyContactName", d.emergency_contact_name.as_ref().map(|text| text.as_str())),
-                call("emergencyContactPhone", d.emergency_contact_phone.as_ref().map(|phone| phone.as_str())),
+                text("emergencyContactName", d.emergency_contact_name.as_ref().map(Text::as_str)),
+                call("emergencyContactPhone", d.emergency_contact_phone.as_ref().map(Phone::as_str)),
             ],
         ),
-        (t.card.staff_notes, vec![text("notes", d.notes.as_ref().map(|text| text.as_str()))]),
+        (t.card.staff_notes, vec![text("notes", d.notes.as_ref().map(Text::as_str))]),
     ];
     let group =
         |(title, details): (_, Vec<Option<Detail>>)| DetailGroup { title, details: details.into_iter().flatten().collect() };

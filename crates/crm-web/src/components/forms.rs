@@ -69,8 +69,8 @@ fn the_fields_of_a_note_offer_privacy_only_to_those_who_decide_it() {
         for may_hide in [true, false] {
             let typed = typed(&["content"]);
             let mistakes = mistakes(t, &typed, &["content"]);
-            let types = type_choices(t, NoteType::Complaint);
-            let form = NoteForm { content: HOSTILE.to_owned(), types, is_private: true, may_hide, mistakes };
+            let choices = type_choices(t, NoteType::Complaint);
+            let form = NoteForm { content: HOSTILE.to_owned(), types: choices, is_private: true, may_hide, mistakes };
             let markup = NoteFields { t, form }.render().unwrap();
             is_sound(&markup);
             assert_eq!(markup.contains("name=\"isPrivate\""), may_hide, "{markup}");

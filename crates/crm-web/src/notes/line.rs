@@ -13,6 +13,7 @@ const SHOWN_LINES: usize = 12;
 const SHOWN_CHARACTERS: usize = 900;
 
 /// A note as it is shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is shown, or shows something, by itself")]
 pub(crate) struct NoteLine {
     pub(crate) id: String,
     /// Names the type in the stylesheet.
