@@ -93,14 +93,18 @@ impl Trash for SeaUnit {
 
 /// The view as a condition.
 fn shown(view: &TrashView) -> Condition {
-    let TrashView { only_notes_of, notes } = view;
+    let TrashView { only_own_of, notes } = view;
     let types = notes.types().iter().map(|note_type| note_type.as_str());
     let by_type = Condition::all()
         .add(Column::NoteType.is_in(types))
         .add_option((!notes.sees_private()).then(|| Column::IsPrivate.eq(false)));
     let own = notes.author().map(|author| Column::AuthorId.eq(author.as_str()));
     let readable = Condition::any().add(Column::AuthorId.is_null()).add(by_type).add_option(own);
-    let only = only_notes_of.as_ref().map(|author| Column::AuthorId.eq(author.as_str()));
+    let only = only_own_of.as_ref().map(|user| {
+        let removed =
+            Condition::all().add(Column::Resource.eq(Resource::Photo.as_str())).add(Column::DeletedBy.eq(user.as_str()));
+        Condition::any().add(Column::AuthorId.eq(user.as_str())).add(removed)
+    });
     Condition::all().add(readable).add_option(only)
 }
 

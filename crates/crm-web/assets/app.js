@@ -116,6 +116,10 @@ function palette(dialog) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       open();
+    } else if (event.key === "Escape") {
+      // The field would only empty itself.
+      event.preventDefault();
+      dialog.close();
     }
   });
   list.addEventListener("click", (event) => {
@@ -227,8 +231,7 @@ function upload(form) {
       if (said.textContent !== text) said.textContent = text;
     };
     request.onload = () => {
-      if (request.status === 200) location.replace(request.responseURL);
-      else end(query(".mistake:not([data-mistake]), .mistakes li, h1 + p", request.response ?? document)?.textContent.trim() || form.dataset.failed);
+      if (!showAnswer(request.response, request.responseURL)) end(form.dataset.failed);
     };
     request.onerror = () => end(form.dataset.failed);
     request.onabort = () => end("");
@@ -240,14 +243,30 @@ function upload(form) {
   });
 }
 
-all("form[data-live]").forEach(liveSearch);
+/** Puts what an answer says in the place of this page; what the browser would do itself, had it sent the form. */
+function showAnswer(page, address) {
+  const main = query("main", page ?? document.createDocumentFragment());
+  if (!main) return false;
+  document.title = page.title;
+  query("main").replaceWith(document.adoptNode(main));
+  history.replaceState(null, "", address);
+  enhance(main);
+  query("[autofocus]", main)?.focus();
+  return true;
+}
+
+function enhance(root) {
+  all("form[data-live]", root).forEach(liveSearch);
+  all("form[data-guard]", root).forEach(guard);
+  all("form[method=post]:not([data-upload])", root).forEach(sendOnce);
+  all("textarea[data-max]", root).forEach(countCharacters);
+  all("textarea[data-send]", root).forEach(sendByKey);
+  all("form[data-upload]", root).forEach(upload);
+  all("[data-print]", root).forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+}
+
 all("dialog#paleta").forEach(palette);
-all("form[data-guard]").forEach(guard);
-all("form[method=post]:not([data-upload])").forEach(sendOnce);
-all("textarea[data-max]").forEach(countCharacters);
-all("textarea[data-send]").forEach(sendByKey);
-all("form[data-upload]").forEach(upload);
-all("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-});
+enhance(document);

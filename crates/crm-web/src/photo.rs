@@ -112,7 +112,10 @@ pub(crate) async fn remove(submission: Submission, client: Path<String>) -> Resu
     let summary = visit.api.profiles.summary(&visit.actor, &client).await?;
     let seen = Precondition::one_of(vec![form.version()]);
     match visit.api.photos.remove(&visit.actor, &summary.profile.user_id, &seen).await {
-        Ok(item) => Ok(lead_to(&place, &Flash::new(Notice::PhotoRemoved).undone_by(item))),
+        Ok(item) => {
+            let undo = item.filter(|_| visit.actor.require(Action::RestoreDeleted).is_ok());
+            Ok(lead_to(&place, &Flash::new(Notice::PhotoRemoved).undone_by(undo)))
+        }
         Err(CrmError::NotFound(Resource::Photo)) => Ok(lead_to(&place, &Flash::new(Notice::AlreadyDone))),
         Err(other) => Err(other.into()),
     }

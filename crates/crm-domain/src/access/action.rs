@@ -57,7 +57,7 @@ pub enum Action {
     ReadAuditLog,
     /// See who viewed and changed a client.
     ReadActivity,
-    /// See what was deleted, and bring it back.
+    /// See what was deleted, and bring it back. One's own are notes one wrote and photos one removed.
     RestoreDeleted,
 }
 

@@ -235,7 +235,7 @@ impl Actor {
     pub(crate) fn trash_view(&self) -> Result<TrashView, CrmError> {
         self.require(Action::RestoreDeleted)?;
         let only_own = policy::grant(self.role, Action::RestoreDeleted) == Grant::Own;
-        Ok(TrashView { only_notes_of: only_own.then(|| self.user.clone()), notes: self.note_visibility() })
+        Ok(TrashView { only_own_of: only_own.then(|| self.user.clone()), notes: self.note_visibility() })
     }
 
     /// Hides the staff field from those who may not see it.

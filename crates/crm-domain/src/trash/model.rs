@@ -73,8 +73,8 @@ impl TrashItem {
 /// What somebody may see of the trash. Queries of it can't be made without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrashView {
-    /// Only notes of this author, if given.
-    pub only_notes_of: Option<UserId>,
+    /// Only notes that this person wrote and photos that this person removed, if given.
+    pub only_own_of: Option<UserId>,
     /// Which notes.
     pub notes: NoteVisibility,
 }

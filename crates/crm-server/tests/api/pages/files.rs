@@ -2,7 +2,7 @@
 
 use crm_domain::testing::rows;
 
-use super::support::{leads_to, open, page, send, value_of};
+use super::support::{cookie, leads_to, open, page, send, value_of};
 use crate::support::form::{FORM, upload};
 use crate::support::{TestServer, picture};
 
@@ -22,6 +22,16 @@ pub(crate) async fn a_photo_is_uploaded_and_removed_by_forms(server: &TestServer
     let answer = send(&caller, "/ui/clientes/p1/foto/quitar", &[("version", &version)]).await;
     assert_eq!(leads_to(&answer), PLACE);
     assert!(open(&caller, PLACE).await.contains("Sin foto"));
+    // Whoever removed it may bring it back, and nobody else of their role.
+    let undo = format!("/ui/papelera/{}/restaurar", cookie(&answer, "crm-aviso").unwrap().split_once('~').unwrap().1);
+    page(&send(&server.user("pro1"), &undo, &[("volver", PLACE)]).await, 404);
+    assert_eq!(leads_to(&send(&caller, &undo, &[("volver", PLACE)]).await), PLACE);
+    let shown = open(&caller, PLACE).await;
+    assert!(!shown.contains("Sin foto"), "{shown}");
+    // A client who removes their own is not offered what they may not do.
+    let version = value_of(&shown, "version");
+    let answer = send(&server.user("client1"), "/ui/clientes/p1/foto/quitar", &[("version", &version)]).await;
+    assert_eq!((leads_to(&answer).as_str(), cookie(&answer, "crm-aviso").as_deref()), (PLACE, Some("foto-fuera~")));
     // A photo of somebody else does not come in through this client's form.
     let answer = caller.send_raw("POST", PLACE, Some(FORM), upload("other1", &picture::jpeg(4, 3, 90))).await;
     page(&answer, 404);
