@@ -1,6 +1,37 @@
 #!/usr/bin/env bash
-# What the queries behind pages cost in a tenant with very many clients (100,000, or as many as said): the figures of
-# docs/benchmarks.md. With TEST_POSTGRES_URL set, on PostgreSQL too.
+# What pages cost in a tenant with very many clients (100,000, or as many as said): first the queries behind them, by the
+# services, then the pages themselves, over the release binary. With TEST_POSTGRES_URL set, on PostgreSQL too.
+# Prints the figures of docs/benchmarks.md. Needs Node.js 20.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec cargo run --release --quiet --locked -p crm-infra --example pages_cost -- "$@"
+profiles=${1:-100000}
+cargo run --release --quiet --locked -p crm-infra --example pages_cost -- "$profiles"
+
+cargo build --release --quiet --locked --bin crm
+crm=$PWD/target/release/crm bench=$PWD/scripts/bench/pages.mjs
+address=127.0.0.1:8097
+folder=$(mktemp -d)
+server=
+trap 'kill $server 2>/dev/null || true; rm -rf "$folder"' EXIT
+cd "$folder"
+export CRM_LISTEN=$address CRM_LOG=error CRM_SIGN_IN=true CRM_SEED_DEMO=false
+export NEXTAUTH_SECRET=only-for-this-measurement-0123456789
+
+measure() {
+  "$crm" migrate up >/dev/null
+  "$crm" seed --profiles "$profiles" --tenants 1 --notes $((profiles / 2)) --appointments $((profiles * 3)) >/dev/null 2>&1
+  "$crm" serve >served 2>&1 &
+  server=$!
+  until curl -s -o /dev/null "http://$address/health/live"; do kill -0 $server; done
+  node "$bench" "http://$address" "$1" admin@bellavita.example citaplanner-demo
+  kill $server
+  wait $server || true
+}
+
+measure SQLite
+if [ -n "${TEST_POSTGRES_URL:-}" ]; then
+  database=crm_bench_pages
+  psql -q "$TEST_POSTGRES_URL" -c "DROP DATABASE IF EXISTS $database" -c "CREATE DATABASE $database"
+  CRM_DATABASE_URL=${TEST_POSTGRES_URL%/*}/$database measure PostgreSQL
+  psql -q "$TEST_POSTGRES_URL" -c "DROP DATABASE $database"
+fi

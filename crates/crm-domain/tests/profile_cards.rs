@@ -67,12 +67,25 @@ async fn a_client_sees_their_own_card_without_the_staff_field_and_asks_for_no_no
 }
 
 #[tokio::test]
+async fn a_summary_is_the_profile_and_its_user_without_a_look_at_notes() {
+    // No note is expected to be asked for: a reading of one would be on record.
+    let mocked = store().into_ports();
+    for (actor, profile) in
+        [(an_actor(Role::Receptionist), with_staff_field()), (actor_named("client", Role::Client), a_profile())]
+    {
+        let summary = service(&mocked).summary(&actor, &profile.id).await.unwrap();
+        assert_eq!((summary.profile, summary.user), (profile, a_user()));
+    }
+}
+
+#[tokio::test]
 async fn anothers_profile_does_not_exist_for_a_client() {
     let mocked = store().into_ports();
     let (service, stranger) = (service(&mocked), actor_named("stranger", Role::Client));
     let id = a_profile().id;
     for refused in [
         service.get(&stranger, &id).await.map(drop),
+        service.summary(&stranger, &id).await.map(drop),
         service.get_by_user(&stranger, &a_profile().user_id).await.map(drop),
         service.update(&stranger, &id, ProfileUpdate::default()).await.map(drop),
         service.delete(&stranger, &id, &Precondition::default()).await.map(drop),
@@ -90,6 +103,7 @@ async fn a_missing_profile_is_not_found_whoever_asks() {
         let actor = an_actor(role);
         for refused in [
             service.get(&actor, &missing).await.map(drop),
+            service.summary(&actor, &missing).await.map(drop),
             service.get_by_user(&actor, &"staff".parse().unwrap()).await.map(drop),
             service.update(&actor, &missing, ProfileUpdate::default()).await.map(drop),
             service.delete(&actor, &missing, &Precondition::default()).await.map(drop),

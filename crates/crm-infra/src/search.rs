@@ -35,7 +35,7 @@ fn word(word: &SearchWord) -> Condition {
         .add_option(word.digits.as_deref().map(|digits| contains(Column::PhoneKeys, digits)))
 }
 
-/// Whether text, folded, and a phone's key hold all of this: what [`matches`] asks of the projection.
+/// Whether text, folded, and a phone's key hold all of this: what [`matches()`] asks of the projection.
 pub(crate) fn found(terms: &SearchTerms, text: &str, phone: &str) -> bool {
     let in_text = |word: &SearchWord| Some(fold(&word.text)).is_some_and(|word| !word.is_empty() && text.contains(&word));
     let in_phone = |digits: &Option<String>| digits.as_deref().is_some_and(|digits| phone.contains(digits));

@@ -43,12 +43,16 @@ pub(crate) fn figures(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
     let day = |moment: Option<chrono::DateTime<chrono::Utc>>, none: &str| {
         moment.map_or_else(|| none.to_owned(), |moment| format.day(moment).text)
     };
+    let missed = match statistics.no_show {
+        0 => "0".to_owned(),
+        missed => format!("{missed} ({})", format::percent(statistics.no_show_rate)),
+    };
     vec![
         Figure { label: t.visits, value: format::number(statistics.completed) },
         Figure { label: t.paid, value: format::money(statistics.total_paid) },
         Figure { label: t.last_visit, value: day(statistics.last_visit, t.never) },
         Figure { label: t.next_visit, value: day(statistics.next_visit, t.no_next) },
-        Figure { label: t.missed, value: t.missed_of(statistics.no_show, &format::percent(statistics.no_show_rate)) },
+        Figure { label: t.missed, value: missed },
         Figure { label: t.average, value: format::money(statistics.average_ticket) },
     ]
 }

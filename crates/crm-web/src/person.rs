@@ -6,10 +6,11 @@ use chrono::Datelike as _;
 use crm_domain::access::Action;
 use crm_domain::directory::User;
 use crm_domain::ids::UserId;
+use crm_domain::note::NoteCounts;
 use crm_domain::photo::PhotoId;
 use crm_domain::preferences::CommunicationPreference;
 use crm_domain::profile::{ClientProfile, ProfileSummary};
-use crm_domain::value::PhotoSize;
+use crm_domain::value::{BirthDate, Email, Phone, PhotoSize};
 use crm_domain::version::Version;
 use crm_http::problem::Problem;
 
@@ -108,13 +109,13 @@ pub(crate) fn name_of(summary: &ProfileSummary, t: &Words) -> String {
 
 /// The phone of a client: the profile's, or the user's.
 pub(crate) fn phone_of(summary: &ProfileSummary) -> Option<&str> {
-    let phone = summary.profile.details.phone.as_ref().map(|phone| phone.as_str());
+    let phone = summary.profile.details.phone.as_ref().map(Phone::as_str);
     phone.or(summary.user.phone.as_deref()).filter(|phone| !phone.trim().is_empty())
 }
 
 /// The e-mail address of a client: the profile's, or the user's.
 pub(crate) fn email_of(summary: &ProfileSummary) -> Option<&str> {
-    let email = summary.profile.details.email.as_ref().map(|email| email.as_str());
+    let email = summary.profile.details.email.as_ref().map(Email::as_str);
     email.or(Some(summary.user.email.as_str())).filter(|email| !email.trim().is_empty())
 }
 
@@ -143,7 +144,7 @@ impl Head {
 
         let since = format.local_date(profile.created_at);
         let mut facts = vec![t.card.client_since(&format.month(since.year(), since.month()))];
-        let born = profile.details.date_of_birth.map(crm_domain::value::BirthDate::date);
+        let born = profile.details.date_of_birth.map(BirthDate::date);
         let today = visit.today();
         if let Some(born) = born {
             facts.push(t.card.age(format::age(born, today)));
@@ -163,7 +164,7 @@ impl Head {
                     href: format!("/ui/clientes/{}{path}", profile.id),
                     label: tab.label(t),
                     is_current: tab == current,
-                    count: notes.as_ref().filter(|_| tab == Tab::Notes).map(|counts| counts.total()),
+                    count: notes.as_ref().filter(|_| tab == Tab::Notes).map(NoteCounts::total),
                 })
                 .collect(),
             may_edit: may(Action::UpdateProfile),

@@ -241,18 +241,14 @@ pub(crate) async fn save(submission: Submission, client: Path<String>) -> Result
     let Submission { visit, form, .. } = submission;
     let client = profile_id(client.into_inner())?;
     let place = format!("/ui/clientes/{client}/preferencias");
-    let saved = match PreferencesId::parse(form.text(ID)) {
-        Ok(id) => {
-            let body: UpdatePreferencesBody = form.read(&FIELDS)?;
-            let update = body.into_update(form.precondition());
-            visit.api.preferences.update(&visit.actor, &id, update).await.map(drop)
-        }
-        Err(_) => {
-            let body: CreatePreferencesBody = form.read_with(&FIELDS, "clientProfileId", client.as_str())?;
-            match body.into_new() {
-                Ok(new) => visit.api.preferences.create(&actor, new).await.map(drop),
-                Err(violations) => Err(violations.into()),
-            }
+    let saved = if let Ok(id) = PreferencesId::parse(form.text(ID)) {
+        let body: UpdatePreferencesBody = form.read(&FIELDS)?;
+        visit.api.preferences.update(&visit.actor, &id, body.into_update(form.precondition())).await.map(drop)
+    } else {
+        let body: CreatePreferencesBody = form.read_with(&FIELDS, "clientProfileId", client.as_str())?;
+        match body.into_new() {
+            Ok(new) => visit.api.preferences.create(&actor, new).await.map(drop),
+            Err(violations) => Err(violations.into()),
         }
     };
     match saved {

@@ -57,6 +57,16 @@ fn a_change_needs_one_of_the_versions_that_were_seen() {
 }
 
 #[test]
+fn an_old_version_tells_which_fields_others_changed() {
+    let (old, mut now) = (living_in("Taxco"), living_in("Tepic"));
+    now.details.state = Some(line("Nayarit"));
+    assert_eq!(Version::of(&old).differing(&now), ["city", "state"]);
+    assert_eq!(Version::of(&now).differing(&now), Vec::<&str>::new());
+    let note = Version::of(&a_note(NoteType::General));
+    assert_eq!(note.differing(&now).len(), now.fields().len(), "a version of something else");
+}
+
+#[test]
 fn what_the_caller_changed_and_nobody_else_did_is_merged_if_asked_for() {
     let base = living_in("Taxco");
     let mut now = base.clone();

@@ -74,11 +74,6 @@ impl Card {
         say!(self.language, "cumple el {day}", "birthday on {day}")
     }
 
-    /// How often somebody did not come.
-    pub(crate) fn missed_of(&self, missed: u64, percent: &str) -> String {
-        if missed == 0 { missed.to_string() } else { format!("{missed} ({percent})") }
-    }
-
     /// When the profile last changed.
     pub(crate) fn updated(&self, when: &str) -> String {
         say!(self.language, "Actualizada el {when}", "Updated on {when}")

@@ -35,7 +35,7 @@ words! {
         none_filtered: "Ningún cliente cumple con estos filtros." / "No client meets these filters.",
         search_title: "Buscar clientes" / "Search clients",
         search_prompt: "Escribe un nombre, un correo o un teléfono. Los últimos 4 dígitos bastan." / "Type a name, an e-mail address or a phone. The last 4 digits are enough.",
-        go_to_list: "Ver todos los clientes" / "See all clients",
+        see_all: "Ver todos los clientes" / "See all clients",
         too_many_words: "Busca con 12 palabras o menos." / "Search with 12 words or fewer.",
     }
 }

@@ -40,7 +40,7 @@ words! {
         from_agenda: "Clientes de la agenda" / "Clients of the agenda",
         find_person: "Buscar persona" / "Search for a person",
         create_for: "Crear ficha" / "Create profile",
-        see_profile: "Ver ficha" / "See profile",
+        see: "Ver ficha" / "See profile",
         no_user: "Sin usuario todavía: créalo primero en CitaPlanner." / "No user yet: create it in CitaPlanner first.",
         nobody_left: "Todos los usuarios tienen ficha." / "Every user has a profile.",
         nobody_found: "Nadie coincide con esa búsqueda." / "Nobody matches that search.",

@@ -43,7 +43,7 @@ pub(super) fn value_of(page: &str, name: &str) -> String {
 
 /// What an answer puts into the browser under this name.
 pub(super) fn cookie(answer: &Answer, name: &str) -> Option<String> {
-    let cookies = answer.headers.iter().filter(|(header, _)| header == "set-cookie");
-    let found = cookies.filter_map(|(_, cookie)| cookie.strip_prefix(name)?.strip_prefix('=')).next()?;
+    let mut cookies = answer.headers.iter().filter(|(header, _)| header == "set-cookie");
+    let found = cookies.find_map(|(_, cookie)| cookie.strip_prefix(name)?.strip_prefix('='))?;
     Some(found.split(';').next().unwrap_or_default().to_owned())
 }
