@@ -38,7 +38,9 @@ function liveSearch(form) {
     const busy = setTimeout(() => place.setAttribute("aria-busy", "true"), 400);
     try {
       const found = query(selector, await fetchPage(address, signal));
-      if (signal.aborted || !found) return;
+      if (signal.aborted) return;
+      // Not the page that was asked for: the session is over.
+      if (!found) return location.assign(address);
       query(selector).replaceWith(document.adoptNode(found));
       history.replaceState(null, "", address);
     } catch {

@@ -12,7 +12,7 @@ use crm_http::problem::Problem;
 use serde_json::Value;
 
 use crate::card::profile_id;
-use crate::conflict::field_label;
+use crate::conflict::{field_label, value_text};
 use crate::format::Moment;
 use crate::frame::{Frame, Page, show};
 use crate::paging::{After, after};
@@ -96,17 +96,17 @@ fn line(listed: &Listed, names: &BTreeMap<UserId, String>, visit: &Visit) -> Act
 fn change_line(change: &FieldChange, t: &Words) -> ChangeLine {
     ChangeLine {
         field: field_label(&change.field, t).map_or_else(|| change.field.clone(), str::to_owned),
-        before: value_text(&change.old, t),
-        after: value_text(&change.new, t),
+        before: recorded(&change.field, &change.old, t),
+        after: recorded(&change.field, &change.new, t),
     }
 }
 
 /// A recorded value as people read it.
-fn value_text(value: &Value, t: &Words) -> String {
+fn recorded(field: &str, value: &Value, t: &Words) -> String {
     match value {
         Value::Null => t.record.nothing.to_owned(),
         Value::Bool(flag) => if *flag { t.problems.yes } else { t.problems.no }.to_owned(),
-        Value::String(text) => crate::conflict::value_label(text, t).map_or_else(|| text.clone(), str::to_owned),
+        Value::String(text) => value_text(field, text, t),
         Value::Array(items) if items.is_empty() => t.record.nothing.to_owned(),
         Value::Array(items) => items.len().to_string(),
         other => other.to_string(),

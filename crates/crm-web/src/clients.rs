@@ -139,6 +139,7 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result
 
 /// `GET /ui/buscar`: the best matches; also what the palette shows.
 pub(crate) async fn search(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Problem> {
+    visit.actor.require(Action::ListProfiles)?;
     let asked = url::form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "q");
     let search = asked.map(|(_, value)| value.trim().to_owned()).unwrap_or_default();
     let filters = Filters::of_search(&search);

@@ -8,8 +8,9 @@ use crm_domain::version::Version;
 use crm_http::problem::Problem;
 use serde_json::Value;
 
-use crate::form::{Form, Kind, iso_date};
-use crate::frame::{Frame, Page, show_as};
+use crate::flash::{Flash, Notice};
+use crate::form::{Form, Kind, iso_date, written_date};
+use crate::frame::{Frame, Page, lead_to, show_as};
 use crate::words::Words;
 
 /// A field that says something else than was typed.
@@ -69,7 +70,7 @@ pub(crate) fn ask(
     let by_others = form.version().map_or_else(|| both.to_vec(), |seen| seen.differing(now));
     let current = now.fields();
     let mut choices = Vec::new();
-    for (name, kind) in fields.iter().filter(|(name, _)| form.speaks_of(name)) {
+    for (name, kind) in fields.iter().filter(|(name, kind)| form.speaks_of(name, *kind)) {
         let Some((_, stored)) = current.iter().find(|(field, _)| field == name) else { continue };
         let (typed, stored) = (typed_values(form, name, *kind), stored_values(stored));
         if same(&typed, &stored) {
@@ -85,6 +86,10 @@ pub(crate) fn ask(
         });
     }
     let Places { action, back, hidden } = places;
+    if choices.is_empty() {
+        // Whatever was seen: what was typed is what it says now.
+        return Ok(lead_to(&back, &Flash::new(Notice::NothingChanged)));
+    }
     let page = ConflictPage { frame, action, back, hidden, version: Version::of(now).to_string(), choices };
     show_as(StatusCode::PRECONDITION_FAILED, &page)
 }
@@ -119,21 +124,26 @@ fn same(typed: &[String], stored: &[String]) -> bool {
 }
 
 /// A value as people read it, where nothing special is known of its field.
-pub(crate) fn plain(values: &[String], t: &Words) -> String {
+pub(crate) fn plain(field: &str, values: &[String], t: &Words) -> String {
     match values {
         [] => t.problems.nothing.to_owned(),
-        [one] => value_label(one, t).map_or_else(|| one.clone(), str::to_owned),
+        [one] => value_text(field, one, t),
         several => several.join(", "),
     }
 }
 
-/// A constant as people read it.
-pub(crate) fn value_label(constant: &str, t: &Words) -> Option<&'static str> {
-    let gender = constant.parse().ok().map(|gender| t.labels.gender(gender));
-    let note_type = || constant.parse().ok().map(|note_type| t.labels.note_type(note_type));
-    let channel = || constant.parse().ok().map(|channel| t.labels.channel(channel));
-    let reminder = || constant.parse().ok().map(|reminder| t.labels.reminder(reminder));
-    gender.or_else(note_type).or_else(channel).or_else(reminder).or_else(|| (constant == "on").then_some(t.problems.yes))
+/// A value of a field as people read it: constants by their names, days as they are written here, text as it is.
+pub(crate) fn value_text(field: &str, value: &str, t: &Words) -> String {
+    let named = match field {
+        "gender" => value.parse().ok().map(|gender| t.labels.gender(gender)),
+        "noteType" => value.parse().ok().map(|note_type| t.labels.note_type(note_type)),
+        "communicationPreference" => value.parse().ok().map(|channel| t.labels.channel(channel)),
+        "reminderTime" => value.parse().ok().map(|reminder| t.labels.reminder(reminder)),
+        "isPrivate" => Some(t.problems.yes),
+        "dateOfBirth" => return written_date(value),
+        _ => None,
+    };
+    named.unwrap_or(value).to_owned()
 }
 
 /// A field of a profile, a note or preferences as people name it.

@@ -18,6 +18,8 @@ use crate::words::Words;
 pub(crate) const VERSION: &str = "version";
 /// The field with the name of the request, made anew for every form that is shown.
 pub(crate) const ONCE: &str = "una-vez";
+/// Before the name of boxes that a form shows, ticked or not.
+const SHOWN: &str = "con-";
 /// Before the name of a field: whether one's own value was chosen, `mio` or `actual`.
 pub(crate) const CHOICE: &str = "elegir-";
 
@@ -42,6 +44,12 @@ impl Form {
         Self { fields, chosen }
     }
 
+    /// A form that holds this.
+    pub(crate) fn holding<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { fields, chosen: None }
+    }
+
     /// The form of a request, for its error page.
     pub(crate) fn of(request: &HttpRequest) -> Option<Rc<Self>> {
         use actix_web::HttpMessage as _;
@@ -63,9 +71,23 @@ impl Form {
         !self.text(name).is_empty()
     }
 
-    /// Whether the form says anything about a field: all of its fields, unless it settles a conflict.
-    pub(crate) fn speaks_of(&self, name: &str) -> bool {
-        self.chosen.as_ref().is_none_or(|chosen| chosen.contains(name))
+    /// Whether the form says anything about a field: what it does not speak of stays as it is. Boxes that are not ticked
+    /// are not sent, so a field beside them says that they are there.
+    pub(crate) fn speaks_of(&self, name: &str, kind: Kind) -> bool {
+        if let Some(chosen) = &self.chosen {
+            return chosen.contains(name);
+        }
+        let has = |wanted: &str| self.fields.iter().any(|(field, _)| field == wanted);
+        has(name) || (matches!(kind, Kind::Flag | Kind::List) && has(&format!("{SHOWN}{name}")))
+    }
+
+    /// The form laid over what is stored, so that what it does not speak of is shown as it is.
+    pub(crate) fn over(&self, stored: Self, fields: &[(&str, Kind)]) -> Self {
+        let is_spoken_of = |name: &str| fields.iter().any(|(field, kind)| *field == name && self.speaks_of(field, *kind));
+        let mut laid = stored.fields;
+        laid.retain(|(name, _)| !is_spoken_of(name));
+        laid.extend(self.fields.iter().filter(|(name, _)| is_spoken_of(name)).cloned());
+        Self { fields: laid, chosen: None }
     }
 
     /// Everything that was sent but what should not be shown again.
@@ -88,8 +110,9 @@ impl Form {
     pub(crate) fn request_key(&self, path: &str) -> Option<RequestKey> {
         let name = self.text(ONCE);
         let fields = self.fields.iter().flat_map(|(field, value)| [field.as_bytes(), value.as_bytes()]);
-        let said: Vec<_> = std::iter::once(path.as_bytes()).chain(fields).collect();
-        (!name.is_empty()).then(|| RequestKey::of(&[b"page", name.as_bytes()], &said))
+        let said: Vec<_> = [&b"page"[..], name.as_bytes(), path.as_bytes()].into_iter().chain(fields).collect();
+        // Named by all that it says: the same form with another text is another request, and nothing typed is lost.
+        (!name.is_empty()).then(|| RequestKey::of(&said, &said))
     }
 
     /// The form as a body of the API.
@@ -110,7 +133,7 @@ impl Form {
     }
 
     fn object(&self, fields: &[(&str, Kind)]) -> Map<String, Value> {
-        let spoken = fields.iter().filter(|(name, _)| self.speaks_of(name));
+        let spoken = fields.iter().filter(|(name, kind)| self.speaks_of(name, *kind));
         spoken.map(|(name, kind)| ((*name).to_owned(), self.value(name, *kind))).collect()
     }
 
@@ -211,11 +234,18 @@ mod tests {
 
     #[test]
     fn a_form_becomes_the_body_that_the_api_would_get() {
-        let form = Form::parse(b"content=uno%0D%0Ados&noteType=GENERAL&tag=a&tag=b&other=x");
+        let form = Form::parse(b"content=uno%0D%0Ados&noteType=GENERAL&tag=a&tag=b&other=x&con-isPrivate=1");
         let body: Value = form
-            .read(&[("content", Kind::Text), ("isPrivate", Kind::Flag), ("tag", Kind::List), ("none", Kind::List)])
+            .read(&[
+                ("content", Kind::Text),
+                ("isPrivate", Kind::Flag),
+                ("tag", Kind::List),
+                ("none", Kind::List),
+                ("gone", Kind::Text),
+            ])
             .unwrap();
-        let expected = serde_json::json!({ "content": "uno\ndos", "isPrivate": false, "tag": ["a", "b"], "none": [] });
+        // What is not in the form at all is not cleared.
+        let expected = serde_json::json!({ "content": "uno\ndos", "isPrivate": false, "tag": ["a", "b"] });
         assert_eq!(body, expected);
     }
 
@@ -249,9 +279,19 @@ mod tests {
     fn the_same_form_has_the_same_name_and_another_has_not() {
         let key = |raw: &str| Form::parse(raw.as_bytes()).request_key("/ui/x");
         assert_eq!(key("una-vez=a&content=x"), key("una-vez=a&content=x"));
-        assert_ne!(key("una-vez=a&content=x").unwrap().request, key("una-vez=a&content=y").unwrap().request);
+        assert_ne!(key("una-vez=a&content=x").unwrap().key, key("una-vez=a&content=y").unwrap().key, "another text");
         assert_ne!(key("una-vez=a").unwrap().key, key("una-vez=b").unwrap().key);
         assert_eq!(key("content=x"), None);
+    }
+
+    #[test]
+    fn a_form_laid_over_what_is_stored_changes_only_what_it_speaks_of() {
+        let fields = [("city", Kind::Text), ("phone", Kind::Text), ("isPrivate", Kind::Flag)];
+        let stored = || Form::parse(b"city=Taxco&phone=1&isPrivate=on");
+        let settled = Form::parse(b"phone=2&elegir-phone=mio&elegir-city=actual").over(stored(), &fields);
+        assert_eq!((settled.text("city"), settled.text("phone"), settled.is_on("isPrivate")), ("Taxco", "2", true));
+        let whole = Form::parse(b"city=&phone=2&con-isPrivate=1").over(stored(), &fields);
+        assert_eq!((whole.text("city"), whole.text("phone"), whole.is_on("isPrivate")), ("", "2", false));
     }
 
     #[test]

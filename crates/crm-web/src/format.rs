@@ -152,6 +152,20 @@ pub(crate) fn dialled(raw: &str) -> Option<String> {
     (digits.len() >= 7).then(|| format!("{prefix}{digits}"))
 }
 
+/// An address as a `mailto:` link, in which nothing is left that would mean more than the address (RFC 6068).
+pub(crate) fn mailto(email: &str) -> String {
+    use std::fmt::Write as _;
+    email.bytes().fold("mailto:".to_owned(), |mut link, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
+            link.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(link, "%{byte:02X}");
+        }
+        link
+    })
+}
+
 fn national(raw: &str) -> Option<String> {
     phone_key(raw).filter(|key| key.len() == 10 && key.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -226,6 +240,8 @@ mod tests {
         assert_eq!(dialled("55 1234 5678").as_deref(), Some("+525512345678"));
         assert_eq!(dialled("+1 415 555 2671").as_deref(), Some("+14155552671"));
         assert_eq!(dialled("S/N"), None);
+        assert_eq!(mailto("a.b+c@x.mx"), "mailto:a.b%2Bc@x.mx");
+        assert_eq!(mailto("a?bcc=b&body=ñ@x.mx"), "mailto:a%3Fbcc%3Db%26body%3D%C3%B1@x.mx");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::card::profile_id;
 use crate::form::Mistakes;
 use crate::format::{self, Moment};
-use crate::frame::{Frame, Page, show, show_as};
+use crate::frame::{Frame, Page, show_as};
 use crate::paging::{After, after};
 use crate::person::{Head, Tab};
 use crate::visit::Visit;
@@ -156,7 +156,7 @@ pub(crate) async fn page(
     let months = visit.api.history.spending(&visit.actor, &id, spending::MONTHS).await?;
     let Rows { items, total, next } = &history.appointments;
     let path = format!("/ui/clientes/{id}/historial");
-    let suffix = asked.suffix();
+    let suffix = if mistakes.is_empty() { asked.suffix() } else { String::new() };
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = HistoryPage {
         head: Head::of(&visit, &summary, Tab::History, None).await?,
@@ -174,5 +174,5 @@ pub(crate) async fn page(
         mistakes,
         frame: visit.frame,
     };
-    if status == StatusCode::OK { show(&page) } else { show_as(status, &page) }
+    show_as(status, &page)
 }

@@ -205,14 +205,17 @@ pub(crate) async fn edit(visit: Visit, path: Path<(String, String)>) -> Result<H
         return Err(ErrorCode::NoteNotFound.into());
     }
     visit.actor.require_on_note(Action::UpdateNote, &view.note)?;
-    let mut typed = url::form_urlencoded::Serializer::new(String::new());
-    typed.append_pair("noteType", view.note.note_type.as_str()).append_pair("content", view.note.content.as_str());
-    if view.note.is_private {
-        typed.append_pair("isPrivate", "on");
-    }
-    let typed = Form::parse(typed.finish().as_bytes());
+    let typed = as_typed(&view);
     let form = NoteForm::new(&visit, &typed, may_hide(&visit, &view), Mistakes::default());
     show(&note_page(visit, &client, &id, Version::of(&view.note).to_string(), form).await?)
+}
+
+/// What a note says, as if it had been typed.
+fn as_typed(view: &NoteView) -> Form {
+    let NoteView { note, .. } = view;
+    let privacy = note.is_private.then(|| ("isPrivate", "on".to_owned()));
+    let texts = [("noteType", note.note_type.as_str().to_owned()), ("content", note.content.as_str().to_owned())];
+    Form::holding(texts.into_iter().chain(privacy))
 }
 
 /// Whether the reader of a note decides who else reads it.
@@ -243,7 +246,11 @@ pub(crate) async fn update(submission: Submission, path: Path<(String, String)>)
     let Submission { visit, form, .. } = submission;
     let (client, id) = ids(path.into_inner())?;
     let list = format!("/ui/clientes/{client}/notas");
-    let view = visit.api.notes.get(&visit.actor, &id).await?;
+    let view = match visit.api.notes.get(&visit.actor, &id).await {
+        Ok(view) if view.note.profile_id == client => view,
+        Ok(_) | Err(CrmError::NotFound(Resource::Note)) => return note_is_gone(visit, &client, &form).await,
+        Err(other) => return Err(other.into()),
+    };
     // Who may not change the privacy has no box for it, which is not the same as an empty one.
     let may_hide = may_hide(&visit, &view);
     let fields = if may_hide { &FIELDS[..] } else { &FIELDS[..2] };
@@ -253,7 +260,8 @@ pub(crate) async fn update(submission: Submission, path: Path<(String, String)>)
         Err(CrmError::Invalid(violations)) => {
             let t = visit.frame.t;
             let mistakes = Mistakes::of(&violations, t, &form, |field| field_label(field, t));
-            let typed = NoteForm::new(&visit, &form, may_hide, mistakes);
+            // After a choice between two versions, the form speaks of what was chosen alone.
+            let typed = NoteForm::new(&visit, &form.over(as_typed(&view), &FIELDS), may_hide, mistakes);
             let version = form.text(VERSION).to_owned();
             show_as(StatusCode::BAD_REQUEST, &note_page(visit, &client, &id, version, typed).await?)
         }
@@ -263,12 +271,22 @@ pub(crate) async fn update(submission: Submission, path: Path<(String, String)>)
             let places = Places { action: format!("{list}/{id}/editar"), back: list, hidden: Vec::new() };
             let shown = |field: &str, values: &[String]| match (field, values) {
                 ("isPrivate", []) => t.problems.no.to_owned(),
-                _ => conflict::plain(values, t),
+                _ => conflict::plain(field, values, t),
             };
             conflict::ask(visit.frame, places, &form, fields, &view.note, &stale.differing, shown)
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What was typed is offered as a new note, to those who may write one.
+async fn note_is_gone(visit: Visit, client: &ProfileId, form: &Form) -> Result<HttpResponse, Problem> {
+    if visit.actor.require(Action::CreateNote).is_err() {
+        return Err(ErrorCode::NoteNotFound.into());
+    }
+    let t = visit.frame.t;
+    let mistakes = Mistakes::one("content", t.notes.content, t.notes.gone);
+    show_as(StatusCode::NOT_FOUND, &notes_page(visit, client, None, &After::default(), form, mistakes).await?)
 }
 
 /// `POST /ui/clientes/{client}/notas/{id}/eliminar`

@@ -4,7 +4,7 @@ use std::future::ready;
 
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::{self, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, Route, guard};
 use crm_domain::access::Action;
 use crm_http::problem::{ErrorCode, Problem};
@@ -93,8 +93,10 @@ pub fn configure(config: &mut ServiceConfig) {
         let resource = pages.iter().fold(web::resource(path), |resource, page| resource.route(route(page)));
         let resource = resource
             .default_service(web::to(move || ready(Err::<HttpResponse, _>(Problem::method_not_allowed(allow.clone())))));
-        config.service(resource.wrap(from_fn(failure::in_words)));
+        let unreadable = QueryConfig::default().error_handler(|_, _| Problem::new(ErrorCode::InvalidInput).into());
+        config.service(resource.app_data(unreadable).wrap(from_fn(failure::in_words)));
     }
+    config.service(web::redirect("/ui/", START));
     let nothing = web::to(|| ready(Err::<HttpResponse, Problem>(ErrorCode::NotFound.into())));
     config.service(web::resource("/ui/{nothing:.*}").default_service(nothing).wrap(from_fn(failure::in_words)));
 }

@@ -32,7 +32,8 @@ impl Pager {
         let last = (skip + take).min(total);
         Self {
             range: (skip < total).then(|| frame.t.shell.range(skip + 1, last, &format::number(total))),
-            previous: (skip > 0).then(|| address(number - 1)),
+            // From beyond the end it leads to the last page.
+            previous: (skip > 0).then(|| address((number - 1).min(total.div_ceil(take).max(1)))),
             next: (last < total).then(|| address(number + 1)),
         }
     }

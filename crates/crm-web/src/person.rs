@@ -183,9 +183,16 @@ fn contacts(summary: &ProfileSummary, t: &Words, prefers: Option<CommunicationPr
         label: t.card.call,
         href: format!("tel:{number}"),
         icon: "phone",
-        is_preferred: prefers == Some(CommunicationPreference::Sms),
+        is_preferred: false,
     });
-    let whatsapp = number.as_ref().map(|number| Contact {
+    let text = number.as_ref().filter(|_| prefers == Some(CommunicationPreference::Sms)).map(|number| Contact {
+        label: t.labels.sms,
+        href: format!("sms:{number}"),
+        icon: "chat",
+        is_preferred: true,
+    });
+    // Without a country it could be anybody's.
+    let whatsapp = number.as_ref().filter(|number| number.starts_with('+')).map(|number| Contact {
         label: t.card.whatsapp,
         href: format!("https://wa.me/{}", number.trim_start_matches('+')),
         icon: "chat",
@@ -193,11 +200,11 @@ fn contacts(summary: &ProfileSummary, t: &Words, prefers: Option<CommunicationPr
     });
     let write = email_of(summary).map(|email| Contact {
         label: t.card.write,
-        href: format!("mailto:{}", url::form_urlencoded::byte_serialize(email.as_bytes()).collect::<String>()),
+        href: format::mailto(email),
         icon: "mail",
         is_preferred: prefers == Some(CommunicationPreference::Email),
     });
-    let mut contacts: Vec<_> = [call, whatsapp, write].into_iter().flatten().collect();
+    let mut contacts: Vec<_> = [text, call, whatsapp, write].into_iter().flatten().collect();
     contacts.sort_by_key(|contact| !contact.is_preferred);
     contacts
 }

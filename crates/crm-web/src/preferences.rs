@@ -54,9 +54,13 @@ pub(crate) struct PreferencesView {
 impl PreferencesView {
     pub(crate) fn of(preferences: &ClientPreferences, names: &Names, t: &Words) -> Self {
         Self {
-            sentence: t
-                .preferences
-                .sentence(t.labels.channel(preferences.communication), t.labels.reminder(preferences.reminder)),
+            sentence: t.preferences.sentence(
+                match preferences.communication {
+                    CommunicationPreference::Email => t.preferences.by_email,
+                    other => t.labels.channel(other),
+                },
+                t.labels.reminder(preferences.reminder),
+            ),
             services: preferences.services.iter().map(|id| names.service(id.as_str(), t)).collect(),
             staff: preferences.staff.iter().map(|id| names.person(id.as_str(), t)).collect(),
             special_requests: preferences.special_requests.as_ref().map(|text| text.as_str().to_owned()),
@@ -224,15 +228,14 @@ async fn preferences_page(
 
 /// What preferences say, as if it had been typed.
 fn as_typed(preferences: &ClientPreferences) -> Form {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("communicationPreference", preferences.communication.as_str());
-    query.append_pair("reminderTime", preferences.reminder.as_str());
-    query.extend_pairs(preferences.services.iter().map(|id| ("preferredServices", id.as_str())));
-    query.extend_pairs(preferences.staff.iter().map(|id| ("preferredStaff", id.as_str())));
-    if let Some(text) = &preferences.special_requests {
-        query.append_pair("specialRequests", text.as_str());
-    }
-    Form::parse(query.finish().as_bytes())
+    let services = preferences.services.iter().map(|id| ("preferredServices", id.to_string()));
+    let staff = preferences.staff.iter().map(|id| ("preferredStaff", id.to_string()));
+    let requests = preferences.special_requests.iter().map(|text| ("specialRequests", text.as_str().to_owned()));
+    let choices = [
+        ("communicationPreference", preferences.communication.as_str().to_owned()),
+        ("reminderTime", preferences.reminder.as_str().to_owned()),
+    ];
+    Form::holding(choices.into_iter().chain(services).chain(staff).chain(requests))
 }
 
 /// `POST /ui/clientes/{client}/preferencias`: sets them for the first time, or changes them.
@@ -242,6 +245,9 @@ pub(crate) async fn save(submission: Submission, client: Path<String>) -> Result
     let client = profile_id(client.into_inner())?;
     let place = format!("/ui/clientes/{client}/preferencias");
     let saved = if let Ok(id) = PreferencesId::parse(form.text(ID)) {
+        if visit.api.preferences.get(&visit.actor, &id).await?.profile_id != client {
+            return Err(ErrorCode::PreferencesNotFound.into());
+        }
         let body: UpdatePreferencesBody = form.read(&FIELDS)?;
         visit.api.preferences.update(&visit.actor, &id, body.into_update(form.precondition())).await.map(drop)
     } else {
@@ -269,7 +275,9 @@ pub(crate) async fn save(submission: Submission, client: Path<String>) -> Result
             let t = visit.frame.t;
             let mistakes = Mistakes::of(&violations, t, &form, |field| field_label(field, t));
             let seen = Some(form.text(VERSION));
-            let page = preferences_page(visit, &client, stored.as_ref(), seen, &form, mistakes).await?;
+            // After a choice between two versions, the form speaks of what was chosen alone.
+            let typed = form.over(stored.as_ref().map(as_typed).unwrap_or_default(), &FIELDS);
+            let page = preferences_page(visit, &client, stored.as_ref(), seen, &typed, mistakes).await?;
             show_as(StatusCode::BAD_REQUEST, &page)
         }
         Err(other) => Err(other.into()),
@@ -290,6 +298,6 @@ async fn ask(
         _ if values.is_empty() => t.problems.nothing.to_owned(),
         "preferredServices" => values.iter().map(|id| names.service(id, t)).collect::<Vec<_>>().join(", "),
         "preferredStaff" => values.iter().map(|id| names.person(id, t)).collect::<Vec<_>>().join(", "),
-        _ => conflict::plain(values, t),
+        _ => conflict::plain(field, values, t),
     })
 }

@@ -11,6 +11,7 @@ use crm_domain::access::{Action, Role};
 use crm_domain::error::{CrmError, Current, Resource, UniqueRule};
 use crm_domain::ids::UserId;
 use crm_domain::profile::{Duplicate, PossibleDuplicate, SameContact};
+use crm_domain::validation::Violations;
 use crm_domain::version::Precondition;
 use crm_http::problem::{ErrorCode, Problem};
 use crm_http::profiles::{CreateProfileBody, UpdateProfileBody};
@@ -18,7 +19,7 @@ use crm_http::profiles::{CreateProfileBody, UpdateProfileBody};
 use crate::card::profile_id;
 use crate::conflict::{self, Places, field_label};
 use crate::flash::{Flash, Notice};
-use crate::form::{Form, Mistakes, VERSION, written_date};
+use crate::form::{Form, Mistakes, VERSION};
 use crate::frame::{Frame, Page, lead_to, show, show_as};
 use crate::person::{full_name, name_of};
 use crate::visit::{Submission, Visit};
@@ -27,7 +28,7 @@ use form::fields;
 pub(crate) use form::{Input, ProfileForm};
 pub(crate) use people::choose_person;
 
-/// A field that says that the possible duplicates were looked at.
+/// The field with the possible duplicates that were looked at.
 const LOOKED: &str = "es-otra-persona";
 
 /// A profile that may be of the same person.
@@ -46,6 +47,8 @@ struct NewPage {
     once: String,
     form: ProfileForm,
     duplicates: Vec<DuplicateLine>,
+    /// The ids of those that were shown, now or before.
+    looked_at: String,
 }
 
 impl Page for NewPage {
@@ -108,6 +111,10 @@ async fn new_page(
         whose: t.profile.for_person(&full_name(&person.first_name, &person.last_name, t)),
         once: visit.once(),
         form: ProfileForm::new(t, typed, mistakes, true),
+        looked_at: match &duplicates[..] {
+            [] => typed.text(LOOKED).to_owned(),
+            shown => shown.iter().map(|duplicate| duplicate.id.as_str()).collect::<Vec<_>>().join(","),
+        },
         duplicates,
         frame: visit.frame,
     })
@@ -119,31 +126,35 @@ pub(crate) async fn create(submission: Submission, user: Path<String>) -> Result
     let Submission { visit, form, .. } = submission;
     actor.require(Action::CreateProfile)?;
     let user = user_id(user.into_inner())?;
-    if !form.is_on(LOOKED) {
+    let body: CreateProfileBody = form.read_with(&fields(true), "userId", user.as_str())?;
+    let new = match body.into_new(visit.today()) {
+        Ok(new) => new,
+        Err(violations) => return refused(visit, &user, &form, &violations).await,
+    };
+    if new.mistakes.is_empty() {
         let duplicates = duplicates(&visit, &form).await?;
-        if !duplicates.is_empty() {
+        let known: Vec<_> = form.text(LOOKED).split(',').collect();
+        if duplicates.iter().any(|duplicate| !known.contains(&duplicate.id.as_str())) {
             let page = new_page(visit, &user, &form, Mistakes::default(), duplicates).await?;
             return show_as(StatusCode::CONFLICT, &page);
         }
     }
-    let body: CreateProfileBody = form.read_with(&fields(true), "userId", user.as_str())?;
-    let created = match body.into_new(visit.today()) {
-        Ok(new) => visit.api.profiles.create(&actor, new).await,
-        Err(violations) => Err(violations.into()),
-    };
-    match created {
+    match visit.api.profiles.create(&actor, new).await {
         Ok(summary) => Ok(lead_to(&format!("/ui/clientes/{}", summary.profile.id), &Flash::new(Notice::ClientCreated))),
-        Err(CrmError::Invalid(violations)) => {
-            let t = visit.frame.t;
-            let mistakes = Mistakes::of(&violations, t, &form, |field| field_label(field, t));
-            show_as(StatusCode::BAD_REQUEST, &new_page(visit, &user, &form, mistakes, Vec::new()).await?)
-        }
+        Err(CrmError::Invalid(violations)) => refused(visit, &user, &form, &violations).await,
         Err(CrmError::Conflict(UniqueRule::ProfilePerUser | UniqueRule::Request)) => {
             let card = visit.api.profiles.get_by_user(&visit.actor, &user).await?;
             Ok(lead_to(&format!("/ui/clientes/{}", card.profile.id), &Flash::new(Notice::ProfileExists)))
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form again, with what is wrong.
+async fn refused(visit: Visit, user: &UserId, form: &Form, violations: &Violations) -> Result<HttpResponse, Problem> {
+    let t = visit.frame.t;
+    let mistakes = Mistakes::of(violations, t, form, |field| field_label(field, t));
+    show_as(StatusCode::BAD_REQUEST, &new_page(visit, user, form, mistakes, Vec::new()).await?)
 }
 
 async fn duplicates(visit: &Visit, form: &Form) -> Result<Vec<DuplicateLine>, Problem> {
@@ -201,12 +212,14 @@ pub(crate) async fn update(submission: Submission, id: Path<String>) -> Result<H
             let summary = visit.api.profiles.summary(&visit.actor, &id).await?;
             let t = visit.frame.t;
             let mistakes = Mistakes::of(&violations, t, &form, |field| field_label(field, t));
+            // After a choice between two versions, the form speaks of what was chosen alone.
+            let typed = form.over(form::stored(&summary.profile), &fields(has_remarks));
             let page = EditPage {
                 id: id.to_string(),
                 name: name_of(&summary, t),
                 version: form.text(VERSION).to_owned(),
                 is_own: visit.actor.role() == Role::Client,
-                form: ProfileForm::new(t, &form, mistakes, has_remarks),
+                form: ProfileForm::new(t, &typed, mistakes, has_remarks),
                 frame: visit.frame,
             };
             show_as(StatusCode::BAD_REQUEST, &page)
@@ -215,9 +228,8 @@ pub(crate) async fn update(submission: Submission, id: Path<String>) -> Result<H
             let Current::Profile(summary, _) = stale.current else { return Err(ErrorCode::InternalError.into()) };
             let (t, places) = (visit.frame.t, Places { action: format!("{card}/editar"), back: card, hidden: Vec::new() });
             let (now, both) = (&summary.profile, &stale.differing);
-            conflict::ask(visit.frame, places, &form, &fields(has_remarks), now, both, |field, values| match field {
-                "dateOfBirth" => values.first().map_or_else(|| t.problems.nothing.to_owned(), |day| written_date(day)),
-                _ => conflict::plain(values, t),
+            conflict::ask(visit.frame, places, &form, &fields(has_remarks), now, both, |field, values| {
+                conflict::plain(field, values, t)
             })
         }
         Err(other) => Err(other.into()),

@@ -8,6 +8,7 @@ use crm_http::problem::Problem;
 use crm_http::session::BodyKind;
 use crm_http::sign_in::{see_other, with_cookies};
 
+use crate::flash::{Flash, Notice};
 use crate::form::Form;
 use crate::frame::{own_place, settings};
 
@@ -16,7 +17,9 @@ pub(crate) async fn change(request: HttpRequest, payload: Payload) -> Result<Htt
     require_own_page(&request, caller::api(&request)?, BodyKind::Form)?;
     let form = Form::parse(&read_bytes(&mut payload.into_inner()).await?);
     let back = without_language(own_place(form.text("volver")));
-    Ok(with_cookies(see_other(&back), &settings(form.text("idioma"), form.text("tema"))))
+    let mut cookies = settings(form.text("idioma"), form.text("tema"));
+    cookies.push(Flash::new(Notice::SettingsSaved).cookie());
+    Ok(with_cookies(see_other(&back), &cookies))
 }
 
 /// A place without the language that its address asks for, which would win over the one just chosen.

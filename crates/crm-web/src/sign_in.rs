@@ -91,6 +91,9 @@ pub(crate) async fn sign_in(request: HttpRequest, payload: Payload) -> Result<Ht
 /// `POST /ui/salir`
 pub(crate) async fn sign_out(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let api = caller::api(&request)?;
+    if !api.has_sign_in() {
+        return Err(ErrorCode::NotFound.into());
+    }
     require_own_page(&request, api, BodyKind::Form)?;
     let mut answer = with_cookies(see_other(SIGN_IN_PAGE), &cookie::clear(request.headers()));
     let everything = header::HeaderValue::from_static("\"cache\", \"storage\"");

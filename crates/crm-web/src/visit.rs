@@ -14,7 +14,7 @@ use crm_domain::error::Resource;
 use crm_domain::ids::UserId;
 use crm_http::body::read_bytes;
 use crm_http::problem::Problem;
-use crm_http::session::BodyKind;
+use crm_http::session::{BodyKind, Presented, cookie};
 use crm_http::{Api, caller};
 
 use crate::form::Form;
@@ -91,8 +91,12 @@ impl FromRequest for Submission {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
+            // First of all: a form of another page must not come back from an error page as one of ours.
+            if !matches!(cookie::presented(request.headers()), Some(Presented::Bearer(_))) {
+                caller::require_own_page(&request, caller::api(&request)?, BodyKind::Form)?;
+            }
             let form = Rc::new(Form::parse(&read_bytes(&mut payload).await?));
-            // Before anything can fail: what was typed is offered again on the error page.
+            // Before anything else can fail: what was typed is offered again on the error page.
             request.extensions_mut().insert(Rc::clone(&form));
             let visit = Visit::of(&request, BodyKind::Form).await?;
             Ok(Self { visit, form, path: request.path().to_owned() })

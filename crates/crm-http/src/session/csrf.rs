@@ -20,7 +20,7 @@ pub enum BodyKind {
     Json,
     /// `multipart/form-data`. A foreign form can send it, so the origin alone protects such a route.
     Multipart,
-    /// `application/x-www-form-urlencoded`, likewise; only our own sign-in and sign-out read it.
+    /// `application/x-www-form-urlencoded`, likewise; the forms of the pages send it.
     Form,
 }
 

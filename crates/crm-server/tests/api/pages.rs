@@ -21,6 +21,8 @@ on_both_engines! {
         what_is_wrong_is_said_beside_everything_typed,
         changes_to_different_fields_are_both_kept,
         a_field_that_both_changed_is_asked_for_and_the_choice_is_kept,
+        a_choice_between_versions_clears_nothing_else,
+        a_private_note_stays_private_whatever_is_chosen,
         a_deleted_note_comes_back_by_the_notice,
         preferences_are_set_then_changed,
         a_note_is_changed_without_touching_its_privacy;

@@ -3,6 +3,7 @@ use crm_domain::value::{Email, Phone, Text};
 
 use crate::clients::PhoneLink;
 use crate::conflict::field_label;
+use crate::format;
 use crate::person::{email_of, phone_of};
 use crate::visit::Visit;
 
@@ -21,7 +22,7 @@ pub(crate) struct Detail {
 
 /// Everything that is known of a client, without the headings under which nothing is.
 pub(crate) fn detail_groups(summary: &ProfileSummary, visit: &Visit) -> Vec<DetailGroup> {
-    let (t, format) = (visit.frame.t, visit.frame.format);
+    let t = visit.frame.t;
     let d = &summary.profile.details;
     let detail = |name: &str, value: Option<&str>, href: Option<String>| {
         let value = value.map(str::trim).filter(|value| !value.is_empty())?.to_owned();
@@ -32,8 +33,8 @@ pub(crate) fn detail_groups(summary: &ProfileSummary, visit: &Visit) -> Vec<Deta
         let phone = PhoneLink::of(value?);
         detail(name, Some(&phone.text), phone.href)
     };
-    let write = |name: &str, value: Option<&str>| detail(name, value, value.map(|email| format!("mailto:{email}")));
-    let born = d.date_of_birth.map(|date| format.date(date.date()));
+    let write = |name: &str, value: Option<&str>| detail(name, value, value.map(format::mailto));
+    let born = d.date_of_birth.map(|date| visit.frame.format.date(date.date()));
     let gender = d.gender.map(|gender| t.labels.gender(gender));
     let groups = [
         (

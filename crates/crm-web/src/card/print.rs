@@ -132,7 +132,7 @@ fn wanted(query: &str) -> BTreeSet<Section> {
 async fn notes_of(visit: &Visit, id: &ProfileId, note_type: NoteType) -> Result<Vec<NoteLine>, Problem> {
     let filter = NoteFilter { profile: Some(id.clone()), note_type: Some(note_type), ..NoteFilter::default() };
     let found = visit.api.notes.list(&visit.actor, &filter, &PageRequest::first(NOTES)).await?;
-    Ok(found.items.iter().map(|view| NoteLine::of(view, visit)).collect())
+    Ok(found.items.iter().map(|view| NoteLine::whole(view, visit)).collect())
 }
 
 async fn past(visit: &Visit, id: &ProfileId) -> Result<(Vec<Figure>, Vec<VisitLine>), Problem> {

@@ -34,6 +34,11 @@ pub(crate) struct NoteLine {
 }
 
 impl NoteLine {
+    /// The note unfolded, for paper.
+    pub(crate) fn whole(view: &NoteView, visit: &Visit) -> Self {
+        Self { text: view.note.content.as_str().to_owned(), whole: None, ..Self::of(view, visit) }
+    }
+
     pub(crate) fn of(view: &NoteView, visit: &Visit) -> Self {
         let (t, note) = (visit.frame.t, &view.note);
         let content = note.content.as_str();

@@ -72,14 +72,11 @@ pub(super) fn fields(has_remarks: bool) -> Vec<(&'static str, Kind)> {
 
 /// What a profile says, as if it had been typed.
 pub(super) fn stored(profile: &ClientProfile) -> Form {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in profile.fields() {
-        if let Value::String(text) = value {
-            let text = if name == "dateOfBirth" { written_date(&text) } else { text };
-            query.append_pair(name, &text);
-        }
-    }
-    Form::parse(query.finish().as_bytes())
+    Form::holding(profile.fields().into_iter().filter_map(|(name, value)| match (name, value) {
+        ("dateOfBirth", Value::String(day)) => Some((name, written_date(&day))),
+        (_, Value::String(text)) => Some((name, text)),
+        _ => None,
+    }))
 }
 
 /// How a field is typed.

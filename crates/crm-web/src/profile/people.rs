@@ -140,6 +140,5 @@ pub(super) async fn prefilled(visit: &Visit, user: &UserId) -> Result<Form, Prob
         fields.push(("dateOfBirth", birthday.map(|day| written_date(&day.to_string())).unwrap_or_default()));
     }
     fields.push(("country", crm_domain::profile::DEFAULT_COUNTRY.to_owned()));
-    let query: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    Ok(Form::parse(query.as_bytes()))
+    Ok(Form::holding(fields))
 }

@@ -19,7 +19,8 @@ words! {
         no_staff: "El negocio no tiene profesionales." / "The business has no professionals.",
         defaults: "Sin preferencias todavía: se usan estas." / "No preferences yet: these are used.",
         list_services: "Servicios" / "Services",
-        list_staff: "Con" / "With",
+        list_staff: "Profesionales" / "Professionals",
+        by_email: "correo" / "e-mail",
     }
 }
 

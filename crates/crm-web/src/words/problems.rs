@@ -111,6 +111,13 @@ impl Problems {
 
     /// More characters than a field holds.
     pub(crate) fn too_long(&self, max: &str, over: usize) -> String {
+        if over == 1 {
+            return say!(
+                self.language,
+                "Debe tener {max} caracteres o menos. Sobra 1.",
+                "It must have {max} characters or fewer. 1 too many."
+            );
+        }
         say!(
             self.language,
             "Debe tener {max} caracteres o menos. Sobran {over}.",

@@ -6,7 +6,7 @@ words! {
         skip: "Saltar al contenido" / "Skip to content",
         main_navigation: "Principal" / "Main",
         clients: "Clientes" / "Clients",
-        own_card: "Mi ficha" / "My card",
+        own_card: "Mi ficha" / "My profile",
         trash: "Papelera" / "Trash",
         search: "Buscar" / "Search",
         search_client: "Buscar cliente" / "Search clients",
@@ -35,7 +35,6 @@ words! {
         filter: "Filtrar" / "Filter",
         clear_filters: "Quitar filtros" / "Clear filters",
         optional_all: "Todos los campos son opcionales." / "All fields are optional.",
-        leave_question: "Hay cambios sin guardar. ¿Salir de todos modos?" / "There are unsaved changes. Leave anyway?",
         saved: "Cambios guardados." / "Changes saved.",
         nothing_changed: "No había nada que cambiar." / "There was nothing to change.",
         already_done: "Eso ya estaba hecho." / "That was done already.",
@@ -67,6 +66,9 @@ impl Shell {
 
     /// Too many attempts to sign in.
     pub(crate) fn wait(&self, seconds: u64) -> String {
+        if seconds == 1 {
+            return say!(self.language, "Demasiados intentos. Espera 1 segundo.", "Too many attempts. Wait 1 second.");
+        }
         say!(self.language, "Demasiados intentos. Espera {seconds} segundos.", "Too many attempts. Wait {seconds} seconds.")
     }
 }

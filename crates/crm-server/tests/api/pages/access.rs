@@ -93,7 +93,8 @@ pub(crate) async fn without_a_session_every_page_leads_to_the_sign_in(server: &T
             if case.method() == "GET" {
                 assert!(leads_to(&answer).starts_with("/ui/entrar?ir=%2Fui"), "{} by {who}", case.route);
             } else {
-                page(&answer, 401);
+                // A browser would say where the form comes from; without that, it is nobody's.
+                page(&answer, if who == "nobody" { 403 } else { 401 });
             }
         }
     }

@@ -30,6 +30,10 @@ pub(crate) async fn a_foreign_page_changes_nothing_through_the_forms(server: &Te
             let answer = page(&send(&foreign, path, &[("content", "malo"), ("city", "malo")]).await, 403);
             assert!(answer.contains("no viene de esta página") && !answer.contains("malo\""), "{path}: {answer}");
         }
+        // Nor does it come back as a form of ours, to be sent with one click, from a browser that keeps the cookie back.
+        let bare = server.nobody().with(header, value);
+        let answer = page(&send(&bare, "/ui/clientes/p1/notas", &[("content", "malo")]).await, 403);
+        assert!(!answer.contains("malo\""), "{answer}");
         for path in ["/ui/entrar", "/ui/salir", "/ui/ajustes"] {
             let answer = send(&foreign, path, &[("idioma", "en")]).await;
             assert_eq!((answer.status, answer.header("set-cookie")), (403, None), "{path}");
@@ -54,6 +58,7 @@ pub(crate) async fn what_is_not_there_is_a_page_too(server: &TestServer) {
     assert_eq!(answer.header("allow"), Some("GET, HEAD"));
     let large = vec![b'a'; 300_000];
     page(&caller.send_raw("POST", "/ui/clientes/p1/notas", Some(FORM), large).await, 413);
+    page(&caller.get("/ui/clientes?q=a&q=b").await, 400);
     let answer = page(&server.user("client1").get("/ui/clientes").await, 403);
     assert!(answer.contains("No tienes permiso"), "{answer}");
 }

@@ -30,7 +30,8 @@ pub(crate) async fn similar_clients_are_shown_before_another_is_made(server: &Te
     let answer = page(&send(&caller, "/ui/clientes/nuevo/blank1", &fields).await, 409);
     assert!(answer.contains("/ui/clientes/p1") && answer.contains("mismo teléfono"), "{answer}");
     assert!(answer.contains("value=\"Otra\"") && answer.contains("value=\"(55) 1234-5678\""), "{answer}");
-    let settled = [fields[0], fields[1], ("es-otra-persona", "1")];
+    let looked_at = value_of(&answer, "es-otra-persona");
+    let settled = [fields[0], fields[1], ("es-otra-persona", looked_at.as_str())];
     leads_to(&send(&caller, "/ui/clientes/nuevo/blank1", &settled).await);
 }
 
@@ -84,7 +85,7 @@ pub(crate) async fn what_is_wrong_is_said_beside_everything_typed(server: &TestS
     let long = "ñ".repeat(5_001);
     let answer = send(&caller, "/ui/clientes/p1/notas", &[("content", &long), ("noteType", "MEDICAL")]).await;
     let answer = page(&answer, 400);
-    assert!(answer.contains("Debe tener 5,000 caracteres o menos. Sobran 1."), "{answer}");
+    assert!(answer.contains("Debe tener 5,000 caracteres o menos. Sobra 1."), "{answer}");
     assert!(answer.contains(&long) && answer.contains("value=\"MEDICAL\" checked"));
 }
 
@@ -180,14 +181,19 @@ pub(crate) async fn preferences_are_set_then_changed(server: &TestServer) {
     let change = [
         ("preferencias", id.as_str()),
         ("version", version.as_str()),
+        ("con-preferredServices", "1"),
+        ("con-preferredStaff", "1"),
         ("communicationPreference", "EMAIL"),
         ("reminderTime", "BOTH"),
         ("specialRequests", ""),
     ];
     leads_to(&send(&caller, place, &change).await);
     let form = open(&caller, place).await;
-    assert!(form.contains("Avisar por Correo") && !form.contains("Sin música"), "{form}");
+    assert!(form.contains("Avisar por correo") && !form.contains("Sin música"), "{form}");
     assert!(!form.contains("value=\"corte1\" id=\"preferredServices\" checked"), "{form}");
+    // The preferences of one client are not changed through another's page.
+    let elsewhere = send(&caller, "/ui/clientes/p1/preferencias", &change).await;
+    page(&elsewhere, 404);
     let foreign = [("preferencias", id.as_str()), ("version", version.as_str()), ("preferredServices", "corte2")];
     assert!(matches!(send(&caller, place, &foreign).await.status, 400 | 412));
 }
@@ -207,4 +213,70 @@ pub(crate) async fn a_note_is_changed_without_touching_its_privacy(server: &Test
         .await;
     assert_eq!(row.as_deref(), Some("Después no"));
     assert_eq!(manager.get("/ui/clientes/o1/notas/n1/editar").await.status, 404, "the note of another client");
+}
+
+pub(crate) async fn a_choice_between_versions_clears_nothing_else(server: &TestServer) {
+    let caller = server.user("desk1");
+    let version = value_of(&open(&caller, "/ui/clientes/p1/editar").await, "version");
+    server.execute("UPDATE client_profiles SET company = 'Suya', city = 'Taxco' WHERE id = 'p1'").await;
+    let fields = [("version", version.as_str()), ("company", "Mía"), ("phone", "12")];
+    let asked = page(&send(&caller, "/ui/clientes/p1/editar", &fields).await, 412);
+    let version = value_of(&asked, "version");
+    let choice = [
+        ("version", version.as_str()),
+        ("company", "Mía"),
+        ("elegir-company", "mio"),
+        ("phone", "12"),
+        ("elegir-phone", "mio"),
+    ];
+    let form = page(&send(&caller, "/ui/clientes/p1/editar", &choice).await, 400);
+    for kept in ["value=\"Ana\"", "value=\"Taxco\"", "value=\"Mía\"", "value=\"12\"", "solo personal"] {
+        assert!(form.contains(kept), "{kept} is missing in {form}");
+    }
+    // A form that arrives in part changes that part.
+    let version = value_of(&form, "version");
+    leads_to(&send(&caller, "/ui/clientes/p1/editar", &[("version", &version), ("city", "Tepic")]).await);
+    assert_eq!(column(server, "city").await.as_deref(), Some("Tepic"));
+    assert_eq!(column(server, "firstName").await.as_deref(), Some("Ana"));
+    // Where nothing is left to choose, nothing is asked and nothing changes.
+    let before = server.module_rows().await;
+    let same = [("version", "unknown"), ("city", "Tepic"), ("firstName", "Ana")];
+    leads_to(&send(&caller, "/ui/clientes/p1/editar", &same).await);
+    assert!(before == server.module_rows().await);
+}
+
+pub(crate) async fn a_private_note_stays_private_whatever_is_chosen(server: &TestServer) {
+    let note =
+        rows::note("n1", "p1").with("createdByUserId", "author1").with("noteType", "COMPLAINT").with("isPrivate", true);
+    server.add([note]).await;
+    let caller = server.user("admin1");
+    let place = "/ui/clientes/p1/notas/n1/editar";
+    let version = value_of(&open(&caller, place).await, "version");
+    server.execute("UPDATE client_notes SET \"noteType\" = 'MEDICAL' WHERE id = 'n1'").await;
+    let long = "x".repeat(5_001);
+    let typed = [
+        ("version", version.as_str()),
+        ("content", long.as_str()),
+        ("noteType", "GENERAL"),
+        ("isPrivate", "on"),
+        ("con-isPrivate", "1"),
+    ];
+    let asked = page(&send(&caller, place, &typed).await, 412);
+    let version = value_of(&asked, "version");
+    let choice = [
+        ("version", version.as_str()),
+        ("content", long.as_str()),
+        ("elegir-content", "mio"),
+        ("noteType", "GENERAL"),
+        ("elegir-noteType", "mio"),
+    ];
+    let form = page(&send(&caller, place, &choice).await, 400);
+    assert!(
+        form.contains("name=\"isPrivate\" value=\"on\" id=\"isPrivate\" aria-describedby=\"isPrivate-pista\" checked"),
+        "{form}"
+    );
+    // What was typed into a note that is gone is offered as a new one.
+    server.execute("DELETE FROM client_notes WHERE id = 'n1'").await;
+    let gone = page(&send(&caller, place, &[("content", "No se pierde"), ("noteType", "GENERAL")]).await, 404);
+    assert!(gone.contains("No se pierde") && gone.contains("action=\"/ui/clientes/p1/notas\""), "{gone}");
 }
