@@ -50,6 +50,7 @@ impl Visit {
     /// The person behind a request whose body is of this kind.
     pub(crate) async fn of(request: &HttpRequest, body: BodyKind) -> Result<Self, Problem> {
         let api = caller::api(request)?.clone();
+        require_own_form(request, body)?;
         let actor = caller::identify(request, body).await?;
         let tenant = api.directory.tenant(&actor).await?;
         let frame = Frame::of(request, Some((&actor, &tenant)), here(request), api.has_sign_in());
@@ -92,15 +93,22 @@ impl FromRequest for Submission {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             // First of all: a form of another page must not come back from an error page as one of ours.
-            if !matches!(cookie::presented(request.headers()), Some(Presented::Bearer(_))) {
-                caller::require_own_page(&request, caller::api(&request)?, BodyKind::Form)?;
-            }
+            require_own_form(&request, BodyKind::Form)?;
             let form = Rc::new(Form::parse(&read_bytes(&mut payload).await?));
             // Before anything else can fail: what was typed is offered again on the error page.
             request.extensions_mut().insert(Rc::clone(&form));
             let visit = Visit::of(&request, BodyKind::Form).await?;
             Ok(Self { visit, form, path: request.path().to_owned() })
         })
+    }
+}
+
+/// Refuses a form that another page may have made the browser send, whether there is a session or not. Programs, which
+/// carry a token, may send it from anywhere.
+fn require_own_form(request: &HttpRequest, body: BodyKind) -> Result<(), Problem> {
+    match cookie::presented(request.headers()) {
+        Some(Presented::Bearer(_)) => Ok(()),
+        _ => caller::require_own_page(request, caller::api(request)?, body),
     }
 }
 

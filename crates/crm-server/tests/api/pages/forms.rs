@@ -109,6 +109,7 @@ pub(crate) async fn a_field_that_both_changed_is_asked_for_and_the_choice_is_kep
         ("city", "Taxco"),
         ("state", "Guerrero"),
         ("occupation", "Mía"),
+        ("company", ""),
         ("notes", "solo personal"),
     ];
     let before = server.module_rows().await;
