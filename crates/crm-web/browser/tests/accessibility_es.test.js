@@ -1,0 +1,3 @@
+import { testStates } from "../lib/accessible.js";
+
+testStates("es");
