@@ -31,7 +31,8 @@ async fn answers_of_every_kind(server: &TestServer) -> Vec<(u16, Answer)> {
         (400, server.user("desk1").upload("", b"").await),
         (404, server.user("desk1").upload("nobody", b"GIF89a").await),
         (200, nobody.get("/health/live").await),
-        (200, nobody.get("/sign-in").await),
+        (303, nobody.get("/sign-in").await),
+        (200, nobody.get("/ui/entrar").await),
         (200, nobody.get("/api/openapi.json").await),
         (200, nobody.get("/api/docs/").await),
     ]
