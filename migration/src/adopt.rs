@@ -94,6 +94,12 @@ async fn type_exists(db: &impl ConnectionTrait, name: &str) -> Result<bool, DbEr
     exists(db, &format!("SELECT 1 WHERE to_regtype('{name}') IS NOT NULL")).await
 }
 
+/// Tells whether we created this table.
+pub(crate) async fn is_ours(db: &impl ConnectionTrait, table: &str) -> Result<bool, DbErr> {
+    let origin = ours(db.get_database_backend(), ORIGIN);
+    exists(db, &format!("SELECT 1 FROM {origin} WHERE name = '{table}'")).await
+}
+
 async fn remember(db: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
     let sql = format!("INSERT INTO {} (name) VALUES ($1)", ours(backend, ORIGIN));

@@ -13,21 +13,21 @@
 
 mod adopt;
 mod blueprint;
+mod contact_key;
 mod engine;
 mod fold;
 mod host_tables;
 mod module_tables;
-mod phone;
 mod projection;
 mod recommended_index;
 mod reconcile;
 mod steps;
 mod trigger;
 
+pub use contact_key::{sql_email_key, sql_phone_key};
 pub use fold::{FOLD_LETTERS, FOLD_REMOVED};
-pub use phone::sql_phone_key;
-pub use recommended_index::{RECOMMENDED_INDEXES, RecommendedIndex, missing_indexes};
-pub use reconcile::{Reconciled, reconcile};
+pub use recommended_index::{ContactKey, RECOMMENDED_INDEXES, RecommendedIndex, missing_indexes};
+pub use reconcile::{Reconciled, reconcile, reindex, settle_counts};
 pub use trigger::{attach_triggers, missing_triggers};
 
 use engine::{SCHEMA, begin_write, exists, migration_lock};

@@ -5,7 +5,9 @@
 //! so the rule is written once per engine.
 
 pub(crate) mod note_index;
+pub(crate) mod profile_count;
 pub(crate) mod profile_search;
+pub(crate) mod trigram;
 
 use crate::engine::{begin_write, ours, strings};
 use sea_orm_migration::sea_orm::{

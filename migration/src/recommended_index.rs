@@ -1,53 +1,57 @@
 //! Indexes that make history and lists fast, on tables that are the host's to change.
 
+use crate::contact_key::{phone_key_expression, sql_email_key};
 use crate::engine::shared;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use std::collections::BTreeMap;
 
+/// A column by whose comparable form people are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactKey {
+    /// `email`, by [`crate::sql_email_key`].
+    Email,
+    /// `phone`, by [`crate::sql_phone_key`].
+    Phone,
+}
+
 /// An index worth having on a host table.
 ///
-/// We never add it to an existing table by ourselves: the host drops what its model does not name.
+/// We never add it to an existing table by ourselves: the table is the host's.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RecommendedIndex {
     /// The host table.
     pub table: &'static str,
-    /// The name that Prisma gives to this index.
+    /// Its name, which is the one that Prisma gives to an index of its own.
     pub name: &'static str,
     /// The columns, in order.
     pub columns: &'static [&'static str],
-    /// The line for the host's Prisma model, which makes the index last.
-    pub prisma: &'static str,
+    /// What stands behind the columns, computed.
+    pub key: Option<ContactKey>,
 }
 
 /// All recommended indexes. A table that we create ourselves gets its own at once.
 pub const RECOMMENDED_INDEXES: &[RecommendedIndex] = &[
-    RecommendedIndex {
-        table: "appointments",
-        name: "appointments_clientId_startTime_idx",
-        columns: &["clientId", "startTime"],
-        prisma: "@@index([clientId, startTime])",
-    },
-    RecommendedIndex {
-        table: "payments",
-        name: "payments_appointmentId_idx",
-        columns: &["appointmentId"],
-        prisma: "@@index([appointmentId])",
-    },
-    RecommendedIndex {
-        table: "payments",
-        name: "payments_clientId_idx",
-        columns: &["clientId"],
-        prisma: "@@index([clientId])",
-    },
-    by_tenant("clients", "clients_tenantId_idx"),
-    by_tenant("client_users", "client_users_tenantId_idx"),
-    by_tenant("users", "users_tenantId_idx"),
-    by_tenant("services", "services_tenantId_idx"),
-    by_tenant("branches", "branches_tenantId_idx"),
+    plain("appointments", "appointments_clientId_startTime_idx", &["clientId", "startTime"]),
+    plain("appointments", "appointments_tenantId_startTime_idx", &["tenantId", "startTime"]),
+    plain("payments", "payments_appointmentId_idx", &["appointmentId"]),
+    plain("payments", "payments_clientId_idx", &["clientId"]),
+    plain("clients", "clients_tenantId_createdAt_idx", &["tenantId", "createdAt"]),
+    contact("clients", "clients_crm_phone_idx", ContactKey::Phone),
+    contact("clients", "clients_crm_email_idx", ContactKey::Email),
+    contact("client_users", "client_users_crm_email_idx", ContactKey::Email),
+    plain("users", "users_tenantId_createdAt_idx", &["tenantId", "createdAt"]),
+    contact("users", "users_crm_phone_idx", ContactKey::Phone),
+    contact("users", "users_crm_email_idx", ContactKey::Email),
+    plain("services", "services_tenantId_idx", &["tenantId"]),
+    plain("branches", "branches_tenantId_idx", &["tenantId"]),
 ];
 
-const fn by_tenant(table: &'static str, name: &'static str) -> RecommendedIndex {
-    RecommendedIndex { table, name, columns: &["tenantId"], prisma: "@@index([tenantId])" }
+const fn plain(table: &'static str, name: &'static str, columns: &'static [&'static str]) -> RecommendedIndex {
+    RecommendedIndex { table, name, columns, key: None }
+}
+
+const fn contact(table: &'static str, name: &'static str, key: ContactKey) -> RecommendedIndex {
+    RecommendedIndex { table, name, columns: &["tenantId"], key: Some(key) }
 }
 
 impl RecommendedIndex {
@@ -64,8 +68,29 @@ impl RecommendedIndex {
         self.create(backend, "INDEX")
     }
 
+    /// The line for the host's Prisma model, which makes the index last. Prisma does not see an index on an expression,
+    /// and so leaves it alone.
+    pub fn prisma(&self) -> Option<String> {
+        self.key.is_none().then(|| format!("@@index([{}])", self.columns.join(", ")))
+    }
+
     fn create(&self, backend: DbBackend, kind: &str) -> String {
-        format!("CREATE {kind} \"{}\" ON {} (\"{}\")", self.name, shared(backend, self.table), self.columns.join("\", \""))
+        let key = match self.key {
+            Some(ContactKey::Email) => format!(", ({})", sql_email_key(backend, "email")),
+            Some(ContactKey::Phone) => format!(", ({})", phone_key_expression(backend, "phone")),
+            None => String::new(),
+        };
+        let (table, columns) = (shared(backend, self.table), self.columns.join("\", \""));
+        format!("CREATE {kind} \"{}\" ON {table} (\"{columns}\"{key})", self.name)
+    }
+
+    /// Whether this index serves as well: one that starts with the same columns, whatever its name, or one of this name
+    /// where an expression is wanted.
+    fn is_served_by(&self, index: &ExistingIndex) -> bool {
+        let starts_alike = index.columns.iter().zip(self.columns).all(|(has, wants)| has == wants);
+        let is_long_enough = index.columns.len() >= self.columns.len();
+        let has_key = self.key.is_none() || index.name == self.name;
+        index.table == self.table && is_long_enough && starts_alike && has_key
     }
 }
 
@@ -74,31 +99,30 @@ impl RecommendedIndex {
 /// Any usable index that starts with the same columns will do, whatever its name.
 pub async fn missing_indexes(db: &impl ConnectionTrait) -> Result<Vec<&'static RecommendedIndex>, DbErr> {
     let existing = existing_indexes(db).await?;
-    Ok(RECOMMENDED_INDEXES
-        .iter()
-        .filter(|wanted| {
-            !existing.iter().any(|(table, columns)| {
-                table == wanted.table
-                    && columns.len() >= wanted.columns.len()
-                    && columns.iter().zip(wanted.columns).all(|(has, wants)| has == wants)
-            })
-        })
-        .collect())
+    Ok(RECOMMENDED_INDEXES.iter().filter(|wanted| !existing.iter().any(|index| wanted.is_served_by(index))).collect())
 }
 
-/// Table and columns of every index that serves all rows of its table.
-async fn existing_indexes(db: &impl ConnectionTrait) -> Result<Vec<(String, Vec<String>)>, DbErr> {
+/// An index that serves all rows of its table.
+#[derive(Default)]
+struct ExistingIndex {
+    name: String,
+    table: String,
+    columns: Vec<String>,
+}
+
+async fn existing_indexes(db: &impl ConnectionTrait) -> Result<Vec<ExistingIndex>, DbErr> {
     let backend = db.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => POSTGRES_INDEXES,
         _ => SQLITE_INDEXES,
     };
-    let mut indexes: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+    let mut indexes: BTreeMap<String, ExistingIndex> = BTreeMap::new();
     for row in db.query_all_raw(Statement::from_string(backend, sql)).await? {
-        let name = row.try_get("", "index_name")?;
-        let table = row.try_get("", "table_name")?;
-        let (_, columns) = indexes.entry(name).or_insert_with(|| (table, Vec::new()));
-        columns.push(row.try_get("", "column_name")?);
+        let name: String = row.try_get("", "index_name")?;
+        let index = indexes.entry(name.clone()).or_default();
+        index.name = name;
+        index.table = row.try_get("", "table_name")?;
+        index.columns.push(row.try_get("", "column_name")?);
     }
     Ok(indexes.into_values().collect())
 }

@@ -3,9 +3,9 @@
 use crate::engine::begin_write;
 use crate::projection::note_index::NOTE_INDEX;
 use crate::projection::profile_search::PROFILE_SEARCH;
-use crate::projection::{refresh, sweep};
+use crate::projection::{profile_count, refresh, sweep, trigram};
 use crate::trigger::{attach_triggers, missing_triggers};
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
 /// What a reconciliation had to do. All zero and false when nothing was wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Reconciled {
     pub profiles: u64,
     /// Rows of the note index that were removed or written.
     pub notes: u64,
+    /// Tenants whose profiles were counted wrongly.
+    pub counts: u64,
 }
 
 /// Makes the projections equal to the module tables, and attaches missing triggers first.
@@ -34,5 +36,18 @@ pub async fn reconcile(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
         triggers_restored,
         profiles: sweep(db, &PROFILE_SEARCH).await? + refresh(db, &PROFILE_SEARCH).await?,
         notes: sweep(db, &NOTE_INDEX).await? + refresh(db, &NOTE_INDEX).await?,
+        counts: profile_count::settle(db).await?,
     })
+}
+
+/// Makes the numbers of profiles compact again after many changes, and right if they were not.
+/// Answers how many tenants' were wrong.
+pub async fn settle_counts(db: &DatabaseConnection) -> Result<u64, DbErr> {
+    profile_count::settle(db).await
+}
+
+/// Makes the text index anew, then reconciles. Searches go on meanwhile.
+pub async fn reindex(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
+    db.execute_unprepared(&trigram::rebuild_sql(db.get_database_backend())).await?;
+    reconcile(db).await
 }

@@ -12,6 +12,8 @@ mod m20261123_000009_requests;
 mod m20261123_000010_trash;
 mod m20261123_000011_profile_names;
 mod m20261123_000012_profile_names_backfill;
+mod m20261128_000013_search_at_scale;
+mod m20261128_000014_search_at_scale_backfill;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_trash::Migration),
             Box::new(m20261123_000011_profile_names::Migration),
             Box::new(m20261123_000012_profile_names_backfill::Migration),
+            Box::new(m20261128_000013_search_at_scale::Migration),
+            Box::new(m20261128_000014_search_at_scale_backfill::Migration),
         ]
     }
 

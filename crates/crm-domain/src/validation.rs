@@ -20,8 +20,8 @@ pub enum Expectation {
     Take,
     #[error("a cursor of an earlier answer")]
     Cursor,
-    #[error("absent where the order is NAME")]
-    NoCursorByName,
+    #[error("absent: the profile it refers to is gone, so start from the first page")]
+    LostCursor,
     #[error("a month from 1 to 12")]
     Month,
     #[error("a time such as 2026-01-31T18:00:00Z")]

@@ -86,7 +86,7 @@ async fn somebody_without_client_records_spent_nothing_and_the_store_is_not_aske
 #[tokio::test]
 async fn an_export_has_every_page_and_is_accounted_for() {
     let mut store = store(&["c1"]);
-    let cursor = || Cursor { at: time(BEFORE), id: "200".to_owned() };
+    let cursor = || Cursor::unranked(time(BEFORE), "200");
     store.history.expect_appointments().times(2).returning(move |_, range, page| {
         assert_eq!((range.from, range.until), (Some(time("2026-01-01T06:00:00Z")), None));
         let (items, next) = match page.start() {
@@ -94,7 +94,7 @@ async fn an_export_has_every_page_and_is_accounted_for() {
             Start::After(after) if *after == cursor() => (vec![an_appointment(200)], None),
             other => panic!("{other:?}"),
         };
-        Ok(Page { items, total: 201, next })
+        Ok(Page { items, total: 201, total_is_exact: true, next })
     });
     let mocked = store.into_ports();
     let period = HistoryPeriod { start: DateBound::parse("2026-01-01").ok(), end: None };
@@ -110,8 +110,8 @@ async fn an_export_has_every_page_and_is_accounted_for() {
 async fn an_export_ends_at_its_limit() {
     let mut store = store(&["c1"]);
     store.history.expect_appointments().times(MAX_EXPORTED / 200).returning(|_, _, _| {
-        let next = Some(Cursor { at: time(BEFORE), id: "x".to_owned() });
-        Ok(Page { items: (0..200).map(an_appointment).collect(), total: 1_000_000, next })
+        let next = Some(Cursor::unranked(time(BEFORE), "x"));
+        Ok(Page { items: (0..200).map(an_appointment).collect(), total: 1_000_000, total_is_exact: true, next })
     });
     let mocked = store.into_ports();
     let all = HistoryPeriod::default();

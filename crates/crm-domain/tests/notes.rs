@@ -190,7 +190,10 @@ async fn whoever_reads_a_medical_note_is_on_record_before_it_is_shown() {
     for (note, expected) in [(medical, vec![AuditAction::Read]), (general, vec![])] {
         let mut store = store_with(note.clone());
         let view = a_note_view(note.clone());
-        store.notes.expect_list().returning(move |_, _, _| Ok(Page { items: vec![view.clone()], total: 1, next: None }));
+        store
+            .notes
+            .expect_list()
+            .returning(move |_, _, _| Ok(Page { items: vec![view.clone()], total: 1, total_is_exact: true, next: None }));
         let mocked = store.into_ports();
         let (service, actor) = (service(&mocked), an_actor(Role::Professional));
         service.get(&actor, &note.id).await.unwrap();

@@ -41,7 +41,7 @@ async fn a_card_shows_the_latest_ten_notes_that_the_actor_may_read() {
         assert_eq!((asked, filter.profile.as_ref()), (&visibility, Some(&a_profile().id)));
         assert_eq!((page.skip(), page.take()), (0, 10));
         assert_eq!((&filter.author, filter.note_type, filter.is_private), (&None, None, None));
-        Ok(Page { items: vec![a_note_view(a_note(NoteType::General))], total: 40, next: None })
+        Ok(Page { items: vec![a_note_view(a_note(NoteType::General))], total: 40, total_is_exact: true, next: None })
     });
     let mocked = store.into_ports();
     let card = service(&mocked).get(&actor, &a_profile().id).await.unwrap();

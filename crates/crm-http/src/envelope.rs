@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use chrono::{DateTime, SecondsFormat, Utc};
-use crm_domain::page::{Page, PageRequest, Start};
+use crm_domain::page::{Page, PageRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,8 +35,10 @@ pub(crate) struct Listing<T> {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Pagination {
-    /// Rows of the whole list that the caller may see.
+    /// Rows of the whole list that the caller may see, or at least so many.
     total: u64,
+    /// Whether `total` is all; otherwise there are more. It is exact without a filter, and up to 1,000 with one.
+    total_is_exact: bool,
     /// Rows passed over; 0 when paging by cursor.
     skip: u64,
     /// Most rows asked for.
@@ -51,17 +53,13 @@ impl Pagination {
     pub(crate) fn of<T>(page: &Page<T>, request: &PageRequest) -> Self {
         Self {
             total: page.total,
+            total_is_exact: page.total_is_exact,
             skip: request.skip(),
             take: request.take(),
-            // A list by name has no cursor.
-            has_more: page.next.is_some() || is_followed(page, request),
+            has_more: page.next.is_some(),
             next_cursor: page.next.as_ref().map(ToString::to_string),
         }
     }
-}
-
-fn is_followed<T>(page: &Page<T>, request: &PageRequest) -> bool {
-    matches!(request.start(), Start::Skip(skip) if !page.items.is_empty() && skip + (page.items.len() as u64) < page.total)
 }
 
 /// The id of what was deleted.

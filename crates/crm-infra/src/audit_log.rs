@@ -120,12 +120,12 @@ impl AuditLog for SeaUnit {
         if !visibility.is_total() {
             listed = listed.filter(self.readable(visibility));
         }
-        let total = self.count(listed.clone()).await?;
-        let id = Expr::col((Entity, Column::Id));
-        newest_first(QuerySelect::query(&mut listed), (Entity, Column::At), &id, page);
-        let rows = listed.all(&self.executor()).await.map_err(store_error)?;
+        let (id, mut rows) = (Expr::col((Entity, Column::Id)), listed.clone());
+        newest_first(QuerySelect::query(&mut rows), (Entity, Column::At), &id, page);
+        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let items: Result<Vec<_>, _> = rows.into_iter().map(|row| into_record(row).into_listed()).collect();
-        Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor { at: item.entry.at, id: item.id.clone() }))
+        Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor::unranked(item.entry.at, item.id.clone())))
     }
 
     async fn lanes(&self) -> Result<Vec<i32>, StoreError> {

@@ -1,10 +1,12 @@
 //! Connections to SQLite or PostgreSQL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crm_domain::error::StoreError;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
+use tokio::sync::OnceCell;
 
 use crate::error::store_error;
 
@@ -33,32 +35,47 @@ pub struct Repaired {
     pub profiles: u64,
     /// Rows of the note projection that differed.
     pub notes: u64,
+    /// Tenants whose profiles were counted wrongly.
+    pub counts: u64,
+}
+
+impl From<migration::Reconciled> for Repaired {
+    fn from(reconciled: migration::Reconciled) -> Self {
+        let migration::Reconciled { triggers_restored, profiles, notes, counts } = reconciled;
+        Self { triggers_restored, profiles, notes, counts }
+    }
 }
 
 impl Repaired {
     /// Whether all was well.
     pub fn is_nothing(self) -> bool {
-        self == Self { triggers_restored: false, profiles: 0, notes: 0 }
+        self == Self { triggers_restored: false, profiles: 0, notes: 0, counts: 0 }
     }
 }
+
+/// What PostgreSQL is told of a connection that serves: plans of so small queries are not worth compiling.
+const SERVING: [(&str, &str); 1] = [("jit", "off")];
+/// And of one that searches. What is looked for decides which index helps, so no plan is kept; and what is compared with
+/// very many is hashed in memory.
+const SEARCHING: [(&str, &str); 3] = [("jit", "off"), ("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];
+/// Most connections that search.
+const MAX_SEARCHING: u32 = 8;
 
 /// A database, either engine.
 #[derive(Clone, Debug)]
 pub struct Database {
     connection: DatabaseConnection,
+    /// The same on SQLite.
+    searching: DatabaseConnection,
+    /// Whether the host's tables have the indexes by which people are found.
+    contact_indexes: Arc<OnceCell<bool>>,
 }
 
 impl Database {
     /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`.
     pub async fn connect(url: &str, max_connections: u32, purpose: Purpose) -> Result<Self, StoreError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            // Statements can hold personal data; failures are logged where they are answered.
-            .sqlx_logging(false)
-            .max_connections(max_connections)
-            .acquire_timeout(ACQUIRE_LIMIT)
-            .connect_timeout(ACQUIRE_LIMIT);
         if url.starts_with("sqlite:") {
+            let mut options = options(url, max_connections);
             options.map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .create_if_missing(true)
@@ -68,14 +85,23 @@ impl Database {
                     .foreign_keys(true)
                     .busy_timeout(BUSY_LIMIT)
             });
-        } else {
+            let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
+            return Ok(Self { searching: connection.clone(), connection, contact_indexes: Arc::default() });
+        }
+        let connect = async |max, settings: &'static [(&str, &str)]| {
+            let mut options = options(url, max);
             options.set_schema_search_path("citaplanner_crm,public").set_application_name("citaplanner-crm");
             if purpose == Purpose::Serving {
                 options.statement_timeout(STATEMENT_LIMIT);
             }
-        }
-        let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
-        Ok(Self { connection })
+            options.map_sqlx_postgres_opts(|postgres| postgres.options(settings.iter().copied()));
+            sea_orm::Database::connect(options).await.map_err(store_error)
+        };
+        Ok(Self {
+            connection: connect(max_connections, &SERVING).await?,
+            searching: connect(max_connections.min(MAX_SEARCHING), &SEARCHING).await?,
+            contact_indexes: Arc::default(),
+        })
     }
 
     /// Creates or adopts the tables; safe to run from several instances at once.
@@ -85,15 +111,37 @@ impl Database {
 
     /// Compares the search projection with its sources and repairs what differs.
     pub async fn reconcile(&self) -> Result<Repaired, StoreError> {
-        let migration::Reconciled { triggers_restored, profiles, notes } =
-            migration::reconcile(&self.connection).await.map_err(store_error)?;
-        Ok(Repaired { triggers_restored, profiles, notes })
+        migration::reconcile(&self.connection).await.map(Repaired::from).map_err(store_error)
+    }
+
+    /// Makes the text index of the search projection anew, and reconciles.
+    pub async fn reindex(&self) -> Result<Repaired, StoreError> {
+        migration::reindex(&self.connection).await.map(Repaired::from).map_err(store_error)
+    }
+
+    /// Makes the numbers of profiles compact after many changes.
+    pub async fn settle_counts(&self) -> Result<(), StoreError> {
+        migration::settle_counts(&self.connection).await.map(drop).map_err(store_error)
+    }
+
+    /// Whether people can be found by phone and e-mail in the host's tables without reading all of them. Looked up once.
+    pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
+        let look = async || {
+            let missing = migration::missing_indexes(&self.connection).await.map_err(store_error)?;
+            Ok(missing.iter().all(|index| index.key.is_none() && index.table != "appointments"))
+        };
+        self.contact_indexes.get_or_try_init(look).await.copied()
     }
 
     /// Runs one statement outside any transaction.
     pub async fn run_unprepared(&self, sql: &str) -> Result<(), StoreError> {
         self.connection.execute_unprepared(sql).await.map_err(store_error)?;
         Ok(())
+    }
+
+    /// The connections for statements whose plan depends on what is looked for.
+    pub(crate) fn searching(&self) -> &DatabaseConnection {
+        &self.searching
     }
 
     /// The connections, for the migration crate and this one.
@@ -104,7 +152,11 @@ impl Database {
     /// Shows every statement after it ran, for tests that read plans.
     #[cfg(feature = "test-support")]
     pub(crate) fn on_statement(&mut self, show: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) {
-        self.connection.set_metric_callback(move |run| show(run.statement));
+        let show = Arc::new(show);
+        for connection in [&mut self.connection, &mut self.searching] {
+            let show = Arc::clone(&show);
+            connection.set_metric_callback(move |run| show(run.statement));
+        }
     }
 
     /// Whether this is the embedded engine.
@@ -116,4 +168,17 @@ impl Database {
     pub fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()
     }
+}
+
+fn options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        // Statements can hold personal data; failures are logged where they are answered.
+        .sqlx_logging(false)
+        // Asking a connection whether it lives, before each statement, would be a statement more.
+        .test_before_acquire(false)
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_LIMIT)
+        .connect_timeout(ACQUIRE_LIMIT);
+    options
 }

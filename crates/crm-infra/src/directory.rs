@@ -55,6 +55,10 @@ impl Directory for SeaUnit {
         self.clients_of_host(search, page).await
     }
 
+    async fn host_client_of(&self, user: &User) -> Result<Option<HostClient>, StoreError> {
+        self.client_of(user).await
+    }
+
     async fn services(&self) -> Result<Vec<Service>, StoreError> {
         let mut select = scope::host_rows(&self.scope, "services");
         select.columns(["id", "name", "isActive"].map(|column| ("t", column)));

@@ -13,7 +13,7 @@ use crate::entity::{client_profile, profile_search, user};
 use crate::error::store_error;
 use crate::profiles::summary;
 use crate::rows::newest_first;
-use crate::search::{contains, fold};
+use crate::search::{contains, fold, spaced};
 use crate::store::SeaUnit;
 
 /// Most profiles that are looked at more closely for having something in common.
@@ -63,7 +63,8 @@ impl Wanted {
 
     /// Everybody who may be this person; `None` if nothing is known of the person.
     fn candidates(&self, users: &[Contact]) -> Option<Condition> {
-        let called = |(first, last): &(String, String)| contains(SearchText, first).and(contains(SearchText, last));
+        let called =
+            |(first, last): &(String, String)| contains(SearchText, &spaced(first)).and(contains(SearchText, &spaced(last)));
         let known = Condition::any()
             .add_option(self.phone.as_ref().map(|key| contains(PhoneKeys, key)))
             .add_option(self.email.as_ref().map(|key| contains(SearchText, &fold(key))))

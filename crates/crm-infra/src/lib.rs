@@ -21,6 +21,7 @@ mod error;
 mod history;
 mod identity;
 mod images;
+mod listing;
 mod notes;
 mod people;
 mod photo_ledger;

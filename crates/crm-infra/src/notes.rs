@@ -11,7 +11,9 @@ use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, Note
 use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::value::Text;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, Select};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait as _, Select,
+};
 
 use crate::entity::client_note::{ActiveModel, Column, Entity, Model};
 use crate::entity::{client_profile, note_index};
@@ -39,18 +41,16 @@ impl NoteRepository for SeaUnit {
         page: &PageRequest,
     ) -> Result<Page<NoteView>, StoreError> {
         let listed = self.listed_notes(visibility, filter);
-        let total = self.count(listed.clone()).await?;
-
-        let mut rows = listed.select_also(client_profile::Entity);
+        let mut rows = listed.clone().select_also(client_profile::Entity);
         let time = (note_index::Entity, note_index::Column::CreatedAt);
         let id = Expr::col((note_index::Entity, note_index::Column::NoteId));
         newest_first(QuerySelect::query(&mut rows), time, &id, page);
         let rows = rows.all(&self.executor()).await.map_err(store_error)?;
 
+        let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let views = self.views(rows).await?;
-        Ok(Page::from_overfetched(views, page.take(), total, |view| Cursor {
-            at: view.note.created_at,
-            id: view.note.id.to_string(),
+        Ok(Page::from_overfetched(views, page.take(), total, |view| {
+            Cursor::unranked(view.note.created_at, view.note.id.to_string())
         }))
     }
 

@@ -6,8 +6,9 @@ use chrono::NaiveDateTime;
 use crm_domain::access::Role;
 use crm_domain::directory::{HostClient, User};
 use crm_domain::error::StoreError;
+use crm_domain::history::HistoryQueries as _;
 use crm_domain::ids::{ClientId, ProfileId, TenantId, UserId};
-use crm_domain::page::{Page, PageRequest};
+use crm_domain::page::{Page, PageRequest, Total};
 use crm_domain::profile::SearchTerms;
 use crm_domain::value::{email_key, phone_identity, phone_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
@@ -38,9 +39,7 @@ impl SeaUnit {
         search: Option<SearchTerms>,
         page: &PageRequest,
     ) -> Result<Page<HostClient>, StoreError> {
-        let mut select = scope::host_rows(&self.scope, "clients");
-        select.columns([("t", "address"), ("t", "birthday")]).and_where(Expr::col(("t", "isActive")).eq(true));
-        let mut found = self.people(select, search, page, client).await?;
+        let mut found = self.people(self.active_clients(), search, page, client).await?;
         self.recognise(&mut found.items).await?;
         Ok(found)
     }
@@ -53,7 +52,6 @@ impl SeaUnit {
         page: &PageRequest,
         read: impl Fn(&QueryResult) -> Result<T, DbErr>,
     ) -> Result<Page<T>, StoreError> {
-        let mut counted = select.clone();
         select.columns(["id", "firstName", "lastName", "email", "phone", "createdAt"].map(|column| ("t", column)));
         let listed = |row: &QueryResult| {
             let at = row.try_get::<NaiveDateTime>("", "createdAt")?.and_utc();
@@ -65,16 +63,40 @@ impl SeaUnit {
             select.order_by(("t", "createdAt"), Order::Desc).order_by_expr(id, Order::Desc);
             let rows = self.rows(&select, |row| is_found(&terms, row)?.then(|| listed(row)).transpose()).await?;
             let rows: Vec<_> = rows.into_iter().flatten().collect();
-            let total = rows.len() as u64;
+            let total = Total::exact(rows.len() as u64);
             (cut(rows, page), total)
         } else {
-            counted.clear_selects().expr_as(Expr::cust("COUNT(*)"), "total");
-            let total = self.rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop();
+            let all = select.clone();
             newest_first(&mut select, ("t", "createdAt"), &id, page);
-            (self.rows(&select, listed).await?, total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+            let rows = self.rows(&select, listed).await?;
+            let total = self.total(page, rows.len(), || all).await?;
+            (rows, total)
         };
-        let Page { items, total, next } = Page::from_overfetched(rows, page.take(), total, Placed::cursor);
-        Ok(Page { items: items.into_iter().map(|row| row.item).collect(), total, next })
+        Ok(Page::from_overfetched(rows, page.take(), total, Placed::cursor).map(|row| row.item))
+    }
+
+    /// The active client record of a person, if the person is this user and nobody else.
+    pub(crate) async fn client_of(&self, user: &User) -> Result<Option<HostClient>, StoreError> {
+        let (email, phone) = (email_key(&user.email), user.phone.as_deref().and_then(phone_identity));
+        let records = self.client_records(email, phone).await?;
+        if records.is_empty() {
+            return Ok(None);
+        }
+        let mut select = self.active_clients();
+        select
+            .columns(["id", "firstName", "lastName", "email", "phone"].map(|column| ("t", column)))
+            .and_where(Expr::col(("t", "id")).is_in(records.iter().map(ClientId::as_str)))
+            .order_by(("t", "createdAt"), Order::Desc)
+            .order_by_expr(id_order(self.backend(), "t.id"), Order::Desc);
+        let mut clients = self.rows(&select, client).await?;
+        self.recognise(&mut clients).await?;
+        Ok(clients.into_iter().find(|client| client.user.as_ref() == Some(&user.id)))
+    }
+
+    fn active_clients(&self) -> SelectStatement {
+        let mut select = scope::host_rows(&self.scope, "clients");
+        select.columns([("t", "address"), ("t", "birthday")]).and_where(Expr::col(("t", "isActive")).eq(true));
+        select
     }
 
     /// Finds out who these clients are: the inverse of [`crm_domain::history::HistoryQueries::client_records`].

@@ -4,26 +4,25 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveTime, Utc};
 use crm_domain::error::{StoreError, UniqueRule};
 use crm_domain::ids::{ProfileId, UserId};
-use crm_domain::page::{Cursor, Page, PageRequest};
+use crm_domain::page::{Page, PageRequest};
 use crm_domain::profile::{
-    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFigures, ProfileFilter, ProfileOrder,
-    ProfileRepository, ProfileSummary,
+    ClientProfile, Duplicate, Gender, PossibleDuplicate, ProfileDetails, ProfileFigures, ProfileFilter, ProfileRepository,
+    ProfileSummary,
 };
 use crm_domain::value::{BirthDate, Email, Phone, PhotoUrl, Text};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, OnConflict, Order, SelectStatement};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QuerySelect, Select, Statement,
 };
 
 use crate::entity::client_profile::{ActiveModel, Column, Entity, Model};
-use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId as SearchedId};
 use crate::entity::{profile_search, user};
 use crate::error::store_error;
-use crate::rows::{changed, newest_first, utc};
+use crate::rows::{changed, utc};
 use crate::sql::same_id;
 use crate::store::SeaUnit;
-use crate::{scope, search, users};
+use crate::{scope, users};
 
 #[async_trait]
 impl ProfileRepository for SeaUnit {
@@ -40,29 +39,7 @@ impl ProfileRepository for SeaUnit {
     }
 
     async fn list(&self, filter: &ProfileFilter, page: &PageRequest) -> Result<Page<ProfileSummary>, StoreError> {
-        let listed = self.listed_profiles().filter(search::matches(filter));
-        if let Some(since) = filter.not_seen_since {
-            return self.unseen_profiles(listed, since, filter.order, page).await;
-        }
-        let total = self.count(listed.clone()).await?;
-
-        let mut rows = listed.select_also(user::Entity);
-        let column = |column: profile_search::Column| (profile_search::Entity, column);
-        let (id, select) = (Expr::col(column(SearchedId)), QuerySelect::query(&mut rows));
-        match filter.order {
-            ProfileOrder::Newest => newest_first(select, column(CreatedAt), &id, page),
-            ProfileOrder::Name => {
-                by_name(select).offset(page.skip()).limit(u64::from(page.take()));
-            }
-        }
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
-
-        let items = rows.into_iter().filter_map(|(profile, user)| Some((profile, user?)));
-        let items: Result<Vec<_>, _> = items.map(|(profile, user)| summary(profile, user)).collect();
-        Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor {
-            at: item.profile.created_at,
-            id: item.profile.id.to_string(),
-        }))
+        self.list_profiles(filter, page).await
     }
 
     async fn duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError> {
@@ -104,12 +81,6 @@ impl ProfileRepository for SeaUnit {
         let result = delete.exec(&self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
-}
-
-/// Orders by name and id.
-pub(crate) fn by_name(select: &mut SelectStatement) -> &mut SelectStatement {
-    let column = |column: profile_search::Column| (profile_search::Entity, column);
-    select.order_by(column(NameKey), Order::Asc).order_by(column(SearchedId), Order::Asc)
 }
 
 impl SeaUnit {

@@ -24,7 +24,7 @@ pub(crate) fn newest_first<C: IntoColumnRef + Clone>(select: &mut SelectStatemen
         Start::Skip(rows) => {
             select.offset(*rows);
         }
-        Start::After(Cursor { at, id: last }) => {
+        Start::After(Cursor { at, id: last, .. }) => {
             // A row comparison, which both engines can answer from an index on (time, id).
             let place = Expr::tuple([Expr::col(time.clone()), id.clone()]);
             select.and_where(place.lt(Expr::tuple([Expr::val(at.naive_utc()), Expr::val(last.as_str())])));
@@ -33,7 +33,7 @@ pub(crate) fn newest_first<C: IntoColumnRef + Clone>(select: &mut SelectStatemen
     select.order_by(time, Order::Desc).order_by_expr(id.clone(), Order::Desc).limit(u64::from(page.take()) + 1);
 }
 
-/// A row of a list that was read as a whole, with its place in it.
+/// A row of a list with its place in it.
 pub(crate) struct Placed<T> {
     pub(crate) at: DateTime<Utc>,
     pub(crate) id: String,
@@ -42,7 +42,7 @@ pub(crate) struct Placed<T> {
 
 impl<T> Placed<T> {
     pub(crate) fn cursor(&self) -> Cursor {
-        Cursor { at: self.at, id: self.id.clone() }
+        Cursor::unranked(self.at, self.id.clone())
     }
 }
 
@@ -50,7 +50,7 @@ impl<T> Placed<T> {
 pub(crate) fn cut<T>(rows: Vec<Placed<T>>, page: &PageRequest) -> Vec<Placed<T>> {
     let is_before = |row: &Placed<T>| match page.start() {
         Start::Skip(_) => false,
-        Start::After(Cursor { at, id }) => (row.at, row.id.as_str()) >= (*at, id.as_str()),
+        Start::After(Cursor { at, id, .. }) => (row.at, row.id.as_str()) >= (*at, id.as_str()),
     };
     let skipped = usize::try_from(page.skip()).unwrap_or(usize::MAX);
     rows.into_iter().skip_while(is_before).skip(skipped).take(page.take() as usize + 1).collect()

@@ -12,7 +12,8 @@ use sea_orm::{
 };
 
 use crate::entity::{
-    audit, audit_head, client_note, client_preferences, client_profile, photo, request, trash_item, trash_row, user,
+    audit, audit_head, client_note, client_preferences, client_profile, photo, profile_search, request, trash_item,
+    trash_row, user,
 };
 
 /// Profiles of the tenant, joined with their users.
@@ -20,6 +21,35 @@ pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
     client_profile::Entity::find()
         .join(JoinType::InnerJoin, client_profile::Relation::User.def())
         .filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// The tenant's rows of the projection of profiles.
+pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
+    let mut select = Query::select();
+    let tenant = Expr::col((profile_search::Entity, profile_search::Column::TenantId)).eq(scope.tenant().as_str());
+    select.from(profile_search::Entity).and_where(tenant);
+    select
+}
+
+/// Likewise, found by SQLite's text index, whose columns are those of `found`. The index is read first, always.
+pub(crate) fn profile_places_in_text(scope: &TenantScope) -> SelectStatement {
+    let mut select = Query::select();
+    let tenant = Expr::col((profile_search::Entity, profile_search::Column::TenantId)).eq(scope.tenant().as_str());
+    let same_row = Expr::cust("crm_profile_search.row_number = found.rowid");
+    select
+        .from_as("crm_profile_text", "found")
+        .join(JoinType::CrossJoin, profile_search::Entity, same_row)
+        .and_where(tenant);
+    select
+}
+
+/// How many profiles the tenant has, as `total`.
+pub(crate) fn profile_count(scope: &TenantScope) -> SelectStatement {
+    let mut select = Query::select();
+    let sum = Expr::cust("CAST(COALESCE(SUM(c.profiles), 0) AS bigint)");
+    select.expr_as(sum, "total").from_as("crm_profile_counts", "c");
+    select.and_where(Expr::col(("c", "tenant_id")).eq(scope.tenant().as_str()));
+    select
 }
 
 /// Notes of the tenant, joined with their profiles and those profiles' users.
@@ -134,19 +164,13 @@ pub(crate) fn authors(ids: impl IntoIterator<Item = UserId>) -> Select<user::Ent
 
 /// Rows of a host table that has a tenant column, under the alias `t`.
 pub(crate) fn host_rows(scope: &TenantScope, table: &'static str) -> SelectStatement {
-    let mut select = Query::select();
-    select.from_as(table, "t").and_where(Expr::col(("t", "tenantId")).eq(scope.tenant().as_str()));
-    select
+    host_rows_as(scope, table, "t")
 }
 
-/// Appointments of the tenant for the client that a column names, under the alias `a`.
-pub(crate) fn appointments_of(scope: &TenantScope, client: (&'static str, &'static str)) -> SelectStatement {
+/// Rows of a host table that has a tenant column, under an alias, without columns.
+pub(crate) fn host_rows_as(scope: &TenantScope, table: &'static str, alias: &'static str) -> SelectStatement {
     let mut select = Query::select();
-    select
-        .expr(Expr::val(1))
-        .from_as("appointments", "a")
-        .and_where(Expr::col(("a", "clientId")).equals(client))
-        .and_where(Expr::col(("a", "tenantId")).eq(scope.tenant().as_str()));
+    select.from_as(table, alias).and_where(Expr::col((alias, "tenantId")).eq(scope.tenant().as_str()));
     select
 }
 

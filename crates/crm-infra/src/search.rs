@@ -1,41 +1,133 @@
-//! Conditions on the search projection: the same folding and phone keys as the triggers that fill it.
+//! What a list of profiles leaves out and how well the rest matches, as conditions on the projection.
 
-use crm_domain::profile::{ProfileFilter, SearchRun, SearchTerms, SearchWord};
+mod candidates;
+mod similar;
+mod text_index;
+
+use crm_domain::error::StoreError;
+use crm_domain::profile::{ProfileFilter, ProfileOrder, SearchRun, SearchTerms, SearchWord};
 use migration::{FOLD_LETTERS, FOLD_REMOVED};
+use sea_orm::Condition;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
-use sea_orm::{ColumnTrait, Condition};
 
 use crate::entity::profile_search::Column;
+use crate::listing::column;
+use crate::store::SeaUnit;
 
-/// Every condition of a filter, on the projection alone.
-pub(crate) fn matches(filter: &ProfileFilter) -> Condition {
-    // Who was not seen since is a matter of live rows, and what comes first is no condition.
-    let ProfileFilter { user, search, city, state, birthday_month, not_seen_since: _, order: _ } = filter;
-    Condition::all()
-        .add_option(user.as_ref().map(|user| Column::UserId.eq(user.as_str())))
-        .add_option(search.as_ref().map(terms))
-        .add_option(city.as_deref().map(|city| contains(Column::City, &fold(city))))
-        .add_option(state.as_deref().map(|state| contains(Column::State, &fold(state))))
-        .add_option(birthday_month.map(|month| Column::BirthMonth.eq(month)))
+/// Rows that are counted where each must be looked up among the visits.
+const COUNTED_VISITS: u64 = 100;
+
+/// A list that leaves somebody out.
+pub(crate) struct Search {
+    terms: Option<SearchTerms>,
+    /// What must hold beside the words.
+    others: Condition,
+    places: Vec<(Column, String)>,
+    pub(crate) order: ProfileOrder,
+    /// How many rows are counted and ranked all at once.
+    pub(crate) limit: u64,
 }
 
-fn terms(terms: &SearchTerms) -> Condition {
-    terms.runs().iter().map(run).fold(Condition::all(), Condition::add)
+/// Where in a word a typed one must be found, the best first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It is the word.
+    Whole,
+    /// The word begins with it.
+    Beginning,
+    Anywhere,
 }
 
-fn run(run: &SearchRun) -> Condition {
-    let every_word = run.words.iter().map(word).fold(Condition::all(), Condition::add);
-    let as_one_phone = run.phone.as_deref().map(|digits| contains(Column::PhoneKeys, digits));
+impl Fit {
+    /// What a rank stands for.
+    fn of_rank(rank: u8) -> Self {
+        match rank {
+            0 => Self::Whole,
+            1 => Self::Beginning,
+            _ => Self::Anywhere,
+        }
+    }
+
+    /// The typed word as it stands in the projection, between whose words there are two blanks.
+    fn pattern(self, typed: &str) -> String {
+        match self {
+            Self::Whole => format!("  {typed}  "),
+            Self::Beginning => format!("  {typed}"),
+            Self::Anywhere => typed.to_owned(),
+        }
+    }
+}
+
+impl Search {
+    /// What a filter asks for; `None` if it leaves nobody out.
+    pub(crate) async fn of(unit: &SeaUnit, filter: &ProfileFilter) -> Result<Option<Self>, StoreError> {
+        if *filter == (ProfileFilter { order: filter.order, ..ProfileFilter::default() }) {
+            return Ok(None);
+        }
+        let ProfileFilter { user, search, city, state, birthday_month, not_seen_since, order } = filter;
+        let places: Vec<_> = [(Column::City, city), (Column::State, state)]
+            .into_iter()
+            .filter_map(|(column, wanted)| Some((column, fold(wanted.as_deref()?))))
+            .collect();
+        let mut others = Condition::all()
+            .add_option(user.as_ref().map(|user| column(Column::UserId).eq(user.as_str())))
+            .add_option(birthday_month.map(|month| column(Column::BirthMonth).eq(month)));
+        for (place, wanted) in &places {
+            others = others.add(contains(*place, wanted));
+        }
+        if let Some(since) = not_seen_since {
+            others = others.add(unit.is_unseen_since(*since).await?);
+        }
+        let limit = if not_seen_since.is_some() { Ord::min(unit.counted(), COUNTED_VISITS) } else { unit.counted() };
+        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit }))
+    }
+
+    /// How many ranks there are: one of each [`Fit`], or only one.
+    pub(crate) fn ranks(&self) -> u8 {
+        if self.terms.is_some() { 3 } else { 1 }
+    }
+
+    /// What is of this rank and of no better one.
+    pub(crate) fn of_rank(&self, rank: u8) -> Condition {
+        let better = rank.checked_sub(1).and_then(|better| self.words(Fit::of_rank(better)));
+        let others = self.others.clone().add_option(self.words(Fit::of_rank(rank)));
+        others.add_option(better.map(Condition::not))
+    }
+
+    /// Everything that matches.
+    fn all(&self) -> Condition {
+        self.others.clone().add_option(self.words(Fit::Anywhere))
+    }
+
+    /// The rank of a row that matches.
+    fn rank(&self) -> Expr {
+        match (self.words(Fit::Whole), self.words(Fit::Beginning)) {
+            (Some(whole), Some(beginning)) => Expr::case(whole, 0).case(beginning, 1).finally(2).into(),
+            _ => Expr::val(0),
+        }
+    }
+
+    /// Every run of words is found so; `None` if there are no words.
+    fn words(&self, fit: Fit) -> Option<Condition> {
+        let runs = self.terms.as_ref()?.runs().iter().map(|run| run_fits(run, fit));
+        Some(runs.fold(Condition::all(), Condition::add))
+    }
+}
+
+fn run_fits(run: &SearchRun, fit: Fit) -> Condition {
+    let every_word = run.words.iter().map(|word| word_fits(word, fit)).fold(Condition::all(), Condition::add);
+    let as_one_phone = run.phone.as_deref().map(|digits| contains(Column::PhoneKeys, &fit.pattern(digits)));
     Condition::any().add(every_word).add_option(as_one_phone)
 }
 
-fn word(word: &SearchWord) -> Condition {
-    Condition::any()
-        .add(contains(Column::SearchText, &fold(&word.text)))
-        .add_option(word.digits.as_deref().map(|digits| contains(Column::PhoneKeys, digits)))
+fn word_fits(word: &SearchWord, fit: Fit) -> Condition {
+    let folded = fold(&word.text);
+    let in_text = if folded.is_empty() { nothing() } else { contains(Column::SearchText, &fit.pattern(&folded)) };
+    let in_phone = word.digits.as_deref().map(|digits| contains(Column::PhoneKeys, &fit.pattern(digits)));
+    Condition::any().add(in_text).add_option(in_phone)
 }
 
-/// Whether text, folded, and a phone's key hold all of this: what [`matches()`] asks of the projection.
+/// Whether text, folded, and a phone's key hold all of this: what [`Search`] asks of the projection.
 pub(crate) fn found(terms: &SearchTerms, text: &str, phone: &str) -> bool {
     let in_text = |word: &SearchWord| Some(fold(&word.text)).is_some_and(|word| !word.is_empty() && text.contains(&word));
     let in_phone = |digits: &Option<String>| digits.as_deref().is_some_and(|digits| phone.contains(digits));
@@ -45,12 +137,21 @@ pub(crate) fn found(terms: &SearchTerms, text: &str, phone: &str) -> bool {
 }
 
 /// What folds to nothing, such as an accent by itself, is found nowhere rather than everywhere.
-pub(crate) fn contains(column: Column, folded: &str) -> Expr {
+pub(crate) fn contains(searched: Column, folded: &str) -> Expr {
     if folded.is_empty() {
-        return Expr::cust("1 = 0");
+        return nothing();
     }
     let literal = folded.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    Expr::col((crate::entity::profile_search::Entity, column)).like(LikeExpr::new(format!("%{literal}%")).escape('\\'))
+    column(searched).like(LikeExpr::new(format!("%{literal}%")).escape('\\'))
+}
+
+/// Folded text as it stands in the projection, two blanks for one.
+pub(crate) fn spaced(folded: &str) -> String {
+    folded.replace(' ', "  ")
+}
+
+fn nothing() -> Expr {
+    Expr::cust("1 = 0")
 }
 
 /// Text as the projection holds it: plain letters for accented ones, no combining marks, ASCII lower case.
@@ -102,7 +203,7 @@ mod tests {
         let every_mark: String = FOLD_REMOVED.iter().flat_map(|mark| ['n', *mark]).collect();
         for name in [every_letter.as_str(), every_mark.as_str(), "O'Hara Æneas þorn Ελένη ИВАН", "100%_\\"] {
             let (text, _) = projected(&database, name, "").await;
-            assert_eq!(text, fold(&format!("A {name} e f")), "{name}");
+            assert_eq!(text, spaced(&fold(&format!(" A {name} e f "))), "{name}");
         }
         for phone in [
             "5512345678",

@@ -10,21 +10,17 @@ pub(crate) fn text(column: &'static str) -> Expr {
 
 /// The comparable form of an e-mail, as `crm_domain::value::email_key` computes it.
 pub(crate) fn email_key(backend: DbBackend, column: &'static str) -> Expr {
-    match backend {
-        // PostgreSQL's own notion of lower case depends on the database's locale; SQLite's is ASCII, like ours.
-        DbBackend::Postgres => Expr::cust(format!(r#"lower(trim({column}) COLLATE "C")"#)),
-        _ => Expr::cust(format!("lower(trim({column}))")),
-    }
+    Expr::cust(migration::sql_email_key(backend, column))
 }
 
 /// The comparable form of a phone, as `crm_domain::value::phone_key` computes it.
 pub(crate) fn phone_key(backend: DbBackend, column: &'static str) -> Expr {
-    Expr::cust(migration::sql_phone_key(backend, column))
+    Expr::cust(format!("({})", migration::sql_phone_key(backend, column)))
 }
 
 /// Whether a phone tells who somebody is, as `crm_domain::value::phone_identity` judges it.
 pub(crate) fn is_phone_identity(backend: DbBackend, column: &'static str) -> Expr {
-    let key = migration::sql_phone_key(backend, column);
+    let key = format!("({})", migration::sql_phone_key(backend, column));
     let is_number = match backend {
         DbBackend::Postgres => format!("{key} !~ '[^0-9]'"),
         _ => format!("{key} NOT GLOB '*[^0-9]*'"),

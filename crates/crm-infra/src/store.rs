@@ -11,12 +11,13 @@ use crm_domain::history::HistoryQueries;
 use crm_domain::idempotency::RequestLedger;
 use crm_domain::ids::TenantId;
 use crm_domain::note::NoteRepository;
+use crm_domain::page::{COUNTED, PageRequest, Total};
 use crm_domain::photo::PhotoLedger;
 use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
 use crm_domain::trash::Trash;
-use sea_orm::sea_query::{Expr, LockType, SelectStatement};
+use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryResult,
     QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -34,6 +35,8 @@ const AUDIT_TARGET: &str = "crm_audit";
 #[derive(Clone, Debug)]
 pub struct SeaStore {
     database: Database,
+    /// Rows of a list that are counted.
+    counted: u64,
     /// SQLite has one writer at a time. Waiting here is fair and costs nothing;
     /// waiting in SQLite is a race of retries that somebody loses.
     sqlite_writer: Arc<Semaphore>,
@@ -42,7 +45,19 @@ pub struct SeaStore {
 impl SeaStore {
     /// A store over this database.
     pub fn new(database: Database) -> Self {
-        Self { database, sqlite_writer: Arc::new(Semaphore::new(1)) }
+        Self { database, counted: COUNTED, sqlite_writer: Arc::new(Semaphore::new(1)) }
+    }
+
+    /// Counts and ranks no more rows than this, so that a test need not make very many.
+    #[cfg(feature = "test-support")]
+    #[must_use]
+    pub fn counting(mut self, rows: u64) -> Self {
+        self.counted = rows;
+        self
+    }
+
+    fn unit(&self, connection: Connection, scope: TenantScope) -> SeaUnit {
+        SeaUnit { connection, scope, database: self.database.clone(), counted: self.counted }
     }
 
     async fn writer_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
@@ -62,7 +77,7 @@ impl SeaStore {
 #[async_trait]
 impl Store for SeaStore {
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories> {
-        Box::new(SeaUnit { connection: Connection::Pool(self.database.connection().clone()), scope })
+        Box::new(self.unit(Connection::Pool(self.database.connection().clone()), scope))
     }
 
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
@@ -77,7 +92,7 @@ impl Store for SeaStore {
         };
         let options = if writer.is_some() { options } else { TransactionOptions::default() };
         let transaction = self.database.connection().begin_with_options(options).await.map_err(store_error)?;
-        Ok(Box::new(SeaUnit { connection: Connection::Transaction { transaction, _writer: writer }, scope }))
+        Ok(Box::new(self.unit(Connection::Transaction { transaction, _writer: writer }, scope)))
     }
 
     async fn tenants(&self) -> Result<Vec<TenantId>, StoreError> {
@@ -102,6 +117,8 @@ enum Connection {
 pub(crate) struct SeaUnit {
     connection: Connection,
     pub(crate) scope: TenantScope,
+    database: Database,
+    counted: u64,
 }
 
 impl SeaUnit {
@@ -139,11 +156,46 @@ impl SeaUnit {
         rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
     }
 
-    /// How many rows a select would return without its page.
-    pub(crate) async fn count<E: EntityTrait>(&self, select: sea_orm::Select<E>) -> Result<u64, StoreError> {
-        let counted = select.select_only().expr_as(Expr::cust("COUNT(*)"), "total");
-        let row = counted.into_tuple::<i64>().one(&self.executor()).await.map_err(store_error)?;
-        Ok(row.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+    /// Likewise, where the best way to the rows depends on what is looked for.
+    pub(crate) async fn found_rows<T>(
+        &self,
+        select: &SelectStatement,
+        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self.connection {
+            Connection::Pool(_) => {
+                let rows = self.database.searching().query_all(select).await.map_err(store_error)?;
+                rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
+            }
+            Connection::Transaction { .. } => self.rows(select, read).await,
+        }
+    }
+
+    /// Rows of a list that are counted.
+    pub(crate) fn counted(&self) -> u64 {
+        self.counted
+    }
+
+    pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
+        self.database.has_contact_indexes().await
+    }
+
+    /// How many rows a list has of which a page brought `found` rows, one more than the page where more follow.
+    /// Counts only if the page does not tell.
+    pub(crate) async fn total(
+        &self,
+        page: &PageRequest,
+        found: usize,
+        listed: impl FnOnce() -> SelectStatement,
+    ) -> Result<Total, StoreError> {
+        if let Some(total) = page.total_of_last(found) {
+            return Ok(Total::exact(total));
+        }
+        let mut few = listed();
+        few.clear_selects().expr_as(Expr::val(1), "one").limit(self.counted + 1);
+        let counted = Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(few, "few").to_owned();
+        let counted = self.rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop().unwrap_or_default();
+        Ok(Total::counted(u64::try_from(counted).unwrap_or_default(), self.counted))
     }
 }
 

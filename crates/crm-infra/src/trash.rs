@@ -12,7 +12,9 @@ use crm_domain::photo::PhotoId;
 use crm_domain::trash::{Contents, Trash, TrashItem, TrashView};
 use crm_domain::value::PhotoHash;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _,
+};
 
 use crate::entity::trash_item::{Column, Entity, Model};
 use crate::entity::trash_row;
@@ -38,16 +40,14 @@ impl Trash for SeaUnit {
     }
 
     async fn list(&self, view: &TrashView, page: &PageRequest) -> Result<Page<TrashItem>, StoreError> {
-        let mut listed = scope::trash(&self.scope).filter(shown(view));
-        let total = self.count(listed.clone()).await?;
+        let listed = scope::trash(&self.scope).filter(shown(view));
+        let mut rows = listed.clone();
         let id = Expr::col((Entity, Column::Id));
-        newest_first(QuerySelect::query(&mut listed), (Entity, Column::DeletedAt), &id, page);
-        let rows = listed.all(&self.executor()).await.map_err(store_error)?;
+        newest_first(QuerySelect::query(&mut rows), (Entity, Column::DeletedAt), &id, page);
+        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let items: Result<Vec<_>, _> = rows.into_iter().map(into_domain).collect();
-        Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor {
-            at: item.deleted_at,
-            id: item.id.to_string(),
-        }))
+        Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor::unranked(item.deleted_at, item.id.to_string())))
     }
 
     async fn restore(&self, item: &TrashItem) -> Result<Contents, StoreError> {

@@ -1,22 +1,19 @@
 //! Which profiles are of people with certain appointments, for many profiles at once.
 //!
-//! The same people as [`crm_domain::history::HistoryQueries::client_records`] finds one by one, found by joining on
-//! comparable phones and e-mails: the keys of all who have such an appointment are computed once and hashed.
+//! The same people as [`crm_domain::history::HistoryQueries::client_records`] finds one by one, found by comparable
+//! phones and e-mails. Two ways, because two questions are asked. How many are there? The keys of all who have such an
+//! appointment are computed once and hashed. Who comes first in a list? Each profile in turn is looked up by its keys, if
+//! the host's tables have the indexes for it.
 
-use std::collections::HashMap;
-
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use crm_domain::error::StoreError;
-use crm_domain::page::{Page, PageRequest};
-use crm_domain::profile::{ProfileFigures, ProfileOrder, ProfileSummary};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, Select};
+use crm_domain::profile::ProfileFigures;
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
+use sea_orm::{Condition, DbBackend, QuerySelect, QueryTrait as _};
 
-use crate::entity::profile_search::Column::{CreatedAt, ProfileId};
-use crate::entity::{client_profile, profile_search, user};
-use crate::error::store_error;
-use crate::profiles::{by_name, summary};
-use crate::rows::{Placed, cut};
+use crate::entity::profile_search;
+use crate::entity::profile_search::Column::{CreatedAt, UserId};
+use crate::listing::column;
 use crate::scope;
 use crate::sql::{email_key, is_phone_identity, phone_key};
 use crate::store::SeaUnit;
@@ -38,72 +35,45 @@ impl SeaUnit {
         month_start: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<ProfileFigures, StoreError> {
-        let mut counted = self.listed_profiles().select_only();
-        let has_upcoming = self.join_visitors(QuerySelect::query(&mut counted), &ahead_of(now));
         let one_if = |holds: Expr| Expr::case(holds, Expr::val(1)).count();
-        let is_new = Expr::col((profile_search::Entity, CreatedAt)).gte(month_start.naive_utc());
-        let counted = counted
+        let is_new = column(CreatedAt).gte(month_start.naive_utc());
+        let has_upcoming = column(UserId).in_subquery(self.visiting_users(&ahead_of(now)));
+        let counted = self
+            .listed_profiles()
+            .select_only()
             .expr_as(Expr::cust("COUNT(*)"), "total")
             .expr_as(one_if(is_new), "new")
-            .expr_as(one_if(has_upcoming), "upcoming");
-        let row = counted.into_tuple::<(i64, i64, i64)>().one(&self.executor()).await.map_err(store_error)?;
-        let (total, new, upcoming) = row.unwrap_or_default();
+            .expr_as(one_if(has_upcoming), "upcoming")
+            .into_query();
         let count = |number: i64| u64::try_from(number).unwrap_or_default();
-        Ok(ProfileFigures { total: count(total), new_this_month: count(new), with_upcoming: count(upcoming) })
+        let figures = self.found_rows(&counted, |row| {
+            let number = |column| row.try_get::<i64>("", column).map(count);
+            Ok(ProfileFigures {
+                total: number("total")?,
+                new_this_month: number("new")?,
+                with_upcoming: number("upcoming")?,
+            })
+        });
+        Ok(figures.await?.pop().unwrap_or_default())
     }
 
-    /// The page of those profiles whose history has no COMPLETED appointment that began then or later.
-    ///
-    /// The places of all of them are read at once and cut here: asked for the first few in an order, PostgreSQL would
-    /// compare profile by profile with everybody who was seen.
-    pub(crate) async fn unseen_profiles(
-        &self,
-        mut listed: Select<client_profile::Entity>,
-        since: DateTime<Utc>,
-        order: ProfileOrder,
-        page: &PageRequest,
-    ) -> Result<Page<ProfileSummary>, StoreError> {
-        let was_seen = self.join_visitors(QuerySelect::query(&mut listed), &seen_since(since));
-        let mut places = listed.filter(was_seen.not()).select_only().column(ProfileId).column(CreatedAt);
-        let (select, column) = (QuerySelect::query(&mut places), |column| (profile_search::Entity, column));
-        match order {
-            ProfileOrder::Newest => select.order_by(column(CreatedAt), Order::Desc).order_by(column(ProfileId), Order::Desc),
-            ProfileOrder::Name => by_name(select),
-        };
-        let places = places.into_tuple::<(String, NaiveDateTime)>().all(&self.executor()).await.map_err(store_error)?;
-        let total = places.len() as u64;
-        let places = places.into_iter().map(|(id, at)| Placed { at: at.and_utc(), id, item: () }).collect();
-        let Page { items, next, .. } = Page::from_overfetched(cut(places, page), page.take(), total, Placed::cursor);
-
-        let ids = items.iter().map(|place| place.id.as_str());
-        let rows = scope::profiles(&self.scope).filter(client_profile::Column::Id.is_in(ids)).select_also(user::Entity);
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
-        let mut found = HashMap::new();
-        for (profile, user) in rows.into_iter().filter_map(|(profile, user)| Some((profile, user?))) {
-            found.insert(profile.id.clone(), summary(profile, user)?);
+    /// Whether the history of a row of the projection has no COMPLETED appointment that began then or later.
+    pub(crate) async fn is_unseen_since(&self, since: DateTime<Utc>) -> Result<Expr, StoreError> {
+        let such = seen_since(since);
+        if self.has_contact_indexes().await? {
+            return Ok(self.is_of_visitor(&such).not());
         }
-        let items = items.iter().filter_map(|place| found.remove(&place.id)).collect();
-        Ok(Page { items, total, next: next.filter(|_| order == ProfileOrder::Newest) })
+        Ok(column(UserId).not_in_subquery(self.visiting_users(&such)))
     }
 
-    /// Joins a select that has `users` with whoever has such an appointment. The answer tells whether a row's user does.
-    fn join_visitors(&self, select: &mut SelectStatement, such: &Condition) -> Expr {
+    /// The tenant's users with such an appointment.
+    fn visiting_users(&self, such: &Condition) -> SelectStatement {
         let backend = self.backend();
-        let same = |alias, key: Expr| Expr::col((alias, "key")).eq(key);
-        select.join_subquery(
-            JoinType::LeftJoin,
-            self.emails_of_visitors(such),
-            "by_email",
-            same("by_email", email_key(backend, "users.email")),
-        );
-        select.join_subquery(
-            JoinType::LeftJoin,
-            self.phones_of_visitors(such),
-            "by_phone",
-            same("by_phone", phone_key(backend, "users.phone")),
-        );
-        let is_known = |alias| Expr::col((alias, "key")).is_not_null();
-        is_known("by_email").or(is_known("by_phone"))
+        let is_known = Condition::any()
+            .add(email_key(backend, "u.email").in_subquery(self.emails_of_visitors(such)))
+            .add(phone_key(backend, "u.phone").in_subquery(self.phones_of_visitors(such)));
+        let mut users = scope::host_rows_as(&self.scope, "users", "u");
+        users.column(("u", "id")).cond_where(is_known).to_owned()
     }
 
     /// Of their client records and of their portal accounts.
@@ -124,8 +94,42 @@ impl SeaUnit {
 
     /// Rows of a host table that name a client with such an appointment.
     fn visitors(&self, table: &'static str, client: &'static str, such: &Condition) -> SelectStatement {
-        scope::host_rows(&self.scope, table)
-            .and_where(Expr::exists(scope::appointments_of(&self.scope, ("t", client)).cond_where(such.clone()).to_owned()))
-            .to_owned()
+        let mut visits = scope::host_rows_as(&self.scope, "appointments", "a");
+        visits.column(("a", "clientId")).cond_where(such.clone());
+        scope::host_rows(&self.scope, table).and_where(Expr::col(("t", client)).in_subquery(visits)).to_owned()
+    }
+
+    /// Whether the user of a row of the projection has such an appointment, looked up for this row alone.
+    fn is_of_visitor(&self, such: &Condition) -> Expr {
+        let backend = self.backend();
+        let same_email = || email_key(backend, "t.email").eq(email_key(backend, "u.email"));
+        let has_email = email_key(backend, "u.email").ne("");
+        let same_phone = phone_key(backend, "t.phone").eq(phone_key(backend, "u.phone"));
+        let any_record = Condition::any()
+            .add(self.exists(self.record("clients", "id", same_phone, such)).and(is_phone_identity(backend, "u.phone")))
+            .add(self.exists(self.record("clients", "id", same_email(), such)).and(has_email.clone()))
+            .add(self.exists(self.record("client_users", "clientId", same_email(), such)).and(has_email));
+        let mut user = scope::host_rows_as(&self.scope, "users", "u");
+        let of_row = Expr::col(("u", "id")).equals((profile_search::Entity, UserId));
+        user.expr(Expr::val(1)).and_where(of_row).cond_where(any_record);
+        self.exists(user)
+    }
+
+    /// A row of a host table that is the person `u` and names a client with such an appointment.
+    fn record(&self, table: &'static str, client: &'static str, is_same: Expr, such: &Condition) -> SelectStatement {
+        let mut visit = scope::host_rows_as(&self.scope, "appointments", "a");
+        let of_client = Expr::col(("a", "clientId")).equals(("t", client));
+        visit.expr(Expr::val(1)).and_where(of_client).cond_where(such.clone());
+        let visit = self.exists(visit);
+        scope::host_rows(&self.scope, table).expr(Expr::val(1)).and_where(is_same).and_where(visit).to_owned()
+    }
+
+    /// Whether a query for one row finds one. PostgreSQL would answer it for all rows at once, were it not for the
+    /// `OFFSET`.
+    fn exists(&self, mut query: SelectStatement) -> Expr {
+        if self.backend() == DbBackend::Postgres {
+            query.offset(0);
+        }
+        Expr::exists(query)
     }
 }

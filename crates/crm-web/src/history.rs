@@ -154,7 +154,7 @@ pub(crate) async fn page(
     let summary = visit.api.profiles.summary(&visit.actor, &id).await?;
     let history = visit.api.history.complete(&visit.actor, &id, period, &start.request(ROWS)).await?;
     let months = visit.api.history.spending(&visit.actor, &id, spending::MONTHS).await?;
-    let Rows { items, total, next } = &history.appointments;
+    let Rows { items, total, next, .. } = &history.appointments;
     let path = format!("/ui/clientes/{id}/historial");
     let suffix = if mistakes.is_empty() { asked.suffix() } else { String::new() };
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };

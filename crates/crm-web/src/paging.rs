@@ -1,6 +1,6 @@
 //! Pages of lists: by number, or after a place in the list.
 
-use crm_domain::page::{Cursor, PageRequest, Start};
+use crm_domain::page::{Cursor, Page as Rows, PageRequest, Start};
 use serde::Deserialize;
 
 use crate::format;
@@ -26,15 +26,17 @@ pub(crate) struct Pager {
 
 impl Pager {
     /// `address` is that of the page with a number.
-    pub(crate) fn new(page: &PageRequest, total: u64, frame: &Frame, address: impl Fn(u64) -> String) -> Self {
+    pub(crate) fn new<T>(page: &PageRequest, rows: &Rows<T>, frame: &Frame, address: impl Fn(u64) -> String) -> Self {
         let (skip, take) = (page.skip(), u64::from(page.take()));
         let number = skip / take + 1;
-        let last = (skip + take).min(total);
+        let last = skip + rows.items.len() as u64;
+        let total = format::number(rows.total);
+        // From beyond the end it leads to the last page.
+        let last_page = if rows.total_is_exact { rows.total.div_ceil(take).max(1) } else { u64::MAX };
         Self {
-            range: (skip < total).then(|| frame.t.shell.range(skip + 1, last, &format::number(total))),
-            // From beyond the end it leads to the last page.
-            previous: (skip > 0).then(|| address((number - 1).min(total.div_ceil(take).max(1)))),
-            next: (last < total).then(|| address(number + 1)),
+            range: (skip < last).then(|| frame.t.shell.range(skip + 1, last, &total, rows.total_is_exact)),
+            previous: (skip > 0).then(|| address((number - 1).min(last_page))),
+            next: rows.next.is_some().then(|| address(number + 1)),
         }
     }
 }
@@ -79,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_list_survives_the_address() {
-        let cursor = Cursor { at: chrono::DateTime::UNIX_EPOCH, id: "a~b&c".to_owned() };
+        let cursor = Cursor::unranked(chrono::DateTime::UNIX_EPOCH, "a~b&c");
         let address = after("/ui/x?tipo=MEDICAL", &cursor);
         let query = address.split_once('?').unwrap().1;
         let antes = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "antes").unwrap().1.into_owned();

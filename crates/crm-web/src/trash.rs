@@ -67,7 +67,7 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<TrashQuery>) -> Resul
     show(&TrashPage {
         lines,
         keeps: t.record.keeps(visit.api.trash_keeps.num_days()),
-        pager: Pager::new(&page, found.total, &visit.frame, |number| format!("/ui/papelera?pagina={number}")),
+        pager: Pager::new(&page, &found, &visit.frame, |number| format!("/ui/papelera?pagina={number}")),
         frame: visit.frame,
     })
 }

@@ -1,9 +1,9 @@
 //! `crm_profile_search`: one row per profile, folded for searching.
 
 use super::Projection;
+use crate::contact_key::{self, sql_phone_key};
 use crate::engine::{SCHEMA, ours, text, timestamp};
 use crate::fold;
-use crate::phone::{self, sql_phone_key};
 use sea_orm_migration::sea_orm::DbBackend;
 
 pub(crate) const PROFILE_SEARCH: Projection = Projection {
@@ -77,11 +77,11 @@ pub(crate) fn create_sql(backend: DbBackend) -> Vec<String> {
             statements.extend([
                 trigram_indexes(),
                 fold::postgres_function(),
-                phone::postgres_function(),
-                postgres_source("", ""),
+                contact_key::postgres_function(),
+                postgres_source(None, Spacing::Single),
             ]);
         }
-        _ => statements.push(sqlite_source(false)),
+        _ => statements.push(sqlite_source(false, Spacing::Single)),
     }
     statements
 }
@@ -100,20 +100,58 @@ pub(crate) fn add_names_sql(backend: DbBackend) -> Vec<String> {
         ),
     ];
     if backend == DbBackend::Postgres {
+        statements.push(format!("DROP FUNCTION {SCHEMA}.crm_profile_search_source()"));
+        statements.push(postgres_source(Some(&Names::of_postgres()), Spacing::Single));
+    } else {
+        statements.push("DROP VIEW crm_profile_search_source".to_owned());
+        statements.push(sqlite_source(true, Spacing::Single));
+    }
+    statements
+}
+
+/// The source whose words are set apart.
+pub(crate) fn spaced_source(backend: DbBackend) -> String {
+    match backend {
+        DbBackend::Postgres => postgres_source(Some(&Names::of_postgres()), Spacing::Apart),
+        _ => sqlite_source(true, Spacing::Apart),
+    }
+}
+
+/// How words of searched text and phones are separated.
+#[derive(Clone, Copy)]
+enum Spacing {
+    Single,
+    /// Two blanks before, between and behind: then the beginning of a word, however short, is three characters with the
+    /// blanks before it, which a trigram index finds; and so is its end.
+    Apart,
+}
+
+impl Spacing {
+    fn of(self, text: &str) -> String {
+        match self {
+            Self::Single => text.to_owned(),
+            Self::Apart => format!("replace(' ' || {text} || ' ', ' ', '  ')"),
+        }
+    }
+}
+
+/// The columns of the second form, as PostgreSQL declares and computes them.
+struct Names {
+    columns: &'static str,
+    values: String,
+}
+
+impl Names {
+    fn of_postgres() -> Self {
         let name = |column| format!("coalesce(nullif(trim(profile->>'{column}'), ''), account->>'{column}', '')");
-        let fold = ours(backend, "crm_fold");
+        let fold = ours(DbBackend::Postgres, "crm_fold");
         let values = format!(
             ", {fold}({} || ' ' || {}), coalesce(date_part('month', (profile->>'dateOfBirth')::timestamp), 0)::integer",
             name("firstName"),
             name("lastName"),
         );
-        statements.push(format!("DROP FUNCTION {SCHEMA}.crm_profile_search_source()"));
-        statements.push(postgres_source(", name_key text, birth_month integer", &values));
-    } else {
-        statements.push("DROP VIEW crm_profile_search_source".to_owned());
-        statements.push(sqlite_source(true));
+        Self { columns: ", name_key text, birth_month integer", values }
     }
-    statements
 }
 
 /// Removes what [`create_sql`] creates.
@@ -134,35 +172,40 @@ pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
 ///
 /// Its body is text to PostgreSQL and is inlined, so that a condition on the key reaches the table's index.
 /// Optional columns are read through JSON: one that a later host drops reads as null.
-fn postgres_source(more_columns: &str, more_values: &str) -> String {
+fn postgres_source(names: Option<&Names>, spacing: Spacing) -> String {
     let backend = DbBackend::Postgres;
+    let (more_columns, more_values) = names.map_or(("", ""), |names| (names.columns, names.values.as_str()));
     let name = |column| format!("coalesce(nullif(trim(profile->>'{column}'), ''), account->>'{column}', '')");
     let own = |column| format!("coalesce(profile->>'{column}', '')");
+    let fold = ours(backend, "crm_fold");
+    let text = format!(
+        "{fold}({} || ' ' || {} || ' ' || {} || ' ' || {})",
+        name("firstName"),
+        name("lastName"),
+        name("email"),
+        own("alternateEmail"),
+    );
+    let phone = |raw: String| sql_phone_key(backend, &raw);
+    let phones = format!("{} || ' ' || {}", phone(name("phone")), phone(own("alternatePhone")));
     format!(
         "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_profile_search_source() \
          RETURNS TABLE (profile_id text, user_id text, tenant_id text, created_at timestamp, \
                         search_text text, phone_keys text, city text, state text{more_columns}) \
          LANGUAGE sql STABLE AS $$ \
          SELECT p.id, p.\"userId\", u.\"tenantId\", p.\"createdAt\", \
-                {fold}({} || ' ' || {} || ' ' || {} || ' ' || {}), \
-                {} || ' ' || {}, {fold}({}), {fold}({}){more_values} \
+                {}, {}, {fold}({}), {fold}({}){more_values} \
          FROM public.client_profiles p \
          JOIN public.users u ON u.id = p.\"userId\" \
          CROSS JOIN LATERAL (SELECT to_jsonb(p) AS profile, to_jsonb(u) AS account OFFSET 0) AS fields \
          $$",
-        name("firstName"),
-        name("lastName"),
-        name("email"),
-        own("alternateEmail"),
-        sql_phone_key(backend, &name("phone")),
-        sql_phone_key(backend, &own("alternatePhone")),
+        spacing.of(&text),
+        spacing.of(&phones),
         own("city"),
         own("state"),
-        fold = ours(backend, "crm_fold"),
     )
 }
 
-fn sqlite_source(has_names: bool) -> String {
+fn sqlite_source(has_names: bool, spacing: Spacing) -> String {
     let backend = DbBackend::Sqlite;
     let name = |column| format!("coalesce(nullif(trim(p.\"{column}\"), ''), u.\"{column}\", '')");
     let own = |column| format!("coalesce(p.\"{column}\", '')");
@@ -193,7 +236,18 @@ fn sqlite_source(has_names: bool) -> String {
         folded.push(("raw_name", "name_key"));
     }
     let query = fold::sqlite_query(&raw, &kept, &folded);
-    format!("CREATE VIEW crm_profile_search_source AS {query}")
+    match spacing {
+        Spacing::Single => format!("CREATE VIEW crm_profile_search_source AS {query}"),
+        Spacing::Apart => {
+            let is_spaced = |column: &&str| ["search_text", "phone_keys"].contains(column);
+            let columns = PROFILE_SEARCH.columns.iter().map(|column| match Some(column).filter(|one| is_spaced(one)) {
+                Some(column) => format!("{} AS {column}", spacing.of(column)),
+                None => (*column).to_owned(),
+            });
+            let columns: Vec<_> = ["profile_id".to_owned()].into_iter().chain(columns).collect();
+            format!("CREATE VIEW crm_profile_search_source AS SELECT {} FROM ({query})", columns.join(", "))
+        }
+    }
 }
 
 /// Indexes for "contains". They only make searches faster, so a server without

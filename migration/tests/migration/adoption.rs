@@ -147,7 +147,7 @@ async fn adopts_and_gives_back(database: &TestDatabase) {
 
 async fn assert_filled(database: &TestDatabase) {
     let texts = database.rows("SELECT search_text FROM crm_profile_search ORDER BY profile_id").await;
-    assert_eq!(texts, ["jose perez jose@a.mx pepe@otro.mx", "ana lopez ana@a.mx "]);
+    assert_eq!(texts, ["  jose  perez  jose@a.mx  pepe@otro.mx  ", "  ana  lopez  ana@a.mx    "]);
     let notes = database.rows("SELECT note_id FROM crm_note_index ORDER BY note_id").await;
     assert_eq!(notes, ["note-1", "note-2"]);
 }

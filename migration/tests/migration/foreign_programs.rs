@@ -50,6 +50,7 @@ async fn replaced_rows_leave_nothing_behind() {
 
         database.execute("UPDATE OR REPLACE client_profiles SET \"userId\" = 'user-2' WHERE id = 'profile-9'").await;
         assert_eq!(database.rows("SELECT profile_id FROM crm_profile_search").await, ["profile-9"]);
+        assert_text_index_is_whole(database).await;
     })
     .await;
 }
@@ -67,9 +68,20 @@ async fn a_profile_deleted_without_foreign_keys_leaves_no_note_in_the_index() {
 
 async fn assert_followed(database: &TestDatabase) {
     let text = "SELECT search_text || city FROM crm_profile_search WHERE profile_id = 'profile-2'";
-    assert_eq!(database.rows(text).await, ["inigo lopez ana@a.mx merida"]);
+    assert_eq!(database.rows(text).await, ["  inigo  lopez  ana@a.mx    merida"]);
     assert_eq!(database.rows("SELECT note_id FROM crm_note_index").await, ["note-2"]);
+    let found = "SELECT s.profile_id FROM crm_profile_text t JOIN crm_profile_search s ON s.row_number = t.rowid \
+                 WHERE t.search_text LIKE '%  inig%' AND t.city LIKE '%erid%'";
+    assert_eq!(database.rows(found).await, ["profile-2"]);
     assert_eq!(database.rows("PRAGMA integrity_check").await, ["ok"]);
+    assert_text_index_is_whole(database).await;
+}
+
+/// Fails where the text index differs from what it indexes.
+async fn assert_text_index_is_whole(database: &TestDatabase) {
+    database.execute("INSERT INTO crm_profile_text (crm_profile_text, rank) VALUES ('integrity-check', 1)").await;
+    let counted = database.rows("SELECT CAST(COALESCE(SUM(profiles), 0) AS text) FROM crm_profile_counts").await;
+    assert_eq!(counted, database.rows("SELECT CAST(COUNT(*) AS text) FROM client_profiles").await);
 }
 
 /// Tells whether the program exists; if it does, it must succeed.

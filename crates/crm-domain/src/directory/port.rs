@@ -27,6 +27,8 @@ pub trait Directory: Send + Sync {
     async fn without_profile(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<User>, StoreError>;
     /// Active records of the host's `clients`, each with the one user of role CLIENT who is the same person.
     async fn host_clients(&self, search: Option<SearchTerms>, page: &PageRequest) -> Result<Page<HostClient>, StoreError>;
+    /// The active record of the host's `clients` that is this user and no other, the newest of several.
+    async fn host_client_of(&self, user: &User) -> Result<Option<HostClient>, StoreError>;
     /// Every service.
     async fn services(&self) -> Result<Vec<Service>, StoreError>;
     /// Every user other than clients, by first and last name.

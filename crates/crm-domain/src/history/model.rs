@@ -161,7 +161,9 @@ pub struct ServiceUse {
 /// What a store counts; [`Statistics`] are computed from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HistoryFacts {
-    /// Appointments by status.
+    /// All appointments, whatever their status.
+    pub total: u64,
+    /// Completed appointments.
     pub completed: u64,
     /// Cancelled appointments.
     pub cancelled: u64,

@@ -53,7 +53,7 @@ impl HistoryService {
     ) -> Result<(Statistics, Vec<UsedService>), CrmError> {
         let read = self.ports.store.read(actor.scope());
         let (clients, range) = subject(&*read, actor, profile, period).await?;
-        facts(&*read, &clients, &range, self.ports.clock.now()).await
+        Ok(facts(&*read, &clients, &range, self.ports.clock.now()).await?.into_statistics())
     }
 
     /// Everything at once.
@@ -67,7 +67,10 @@ impl HistoryService {
         let read = self.ports.store.read(actor.scope());
         let (clients, range) = subject(&*read, actor, profile, period).await?;
         let appointments = appointments(&*read, &clients, &range, page).await?;
-        let (statistics, services) = facts(&*read, &clients, &range, self.ports.clock.now()).await?;
+        let facts = facts(&*read, &clients, &range, self.ports.clock.now()).await?;
+        // The facts have counted them all.
+        let appointments = Page { total: facts.total, total_is_exact: true, ..appointments };
+        let (statistics, services) = facts.into_statistics();
         Ok(ClientHistory { appointments, services, statistics })
     }
 
@@ -151,9 +154,9 @@ async fn facts(
     clients: &[ClientId],
     range: &DateRange,
     now: DateTime<Utc>,
-) -> Result<(Statistics, Vec<UsedService>), CrmError> {
+) -> Result<HistoryFacts, CrmError> {
     if clients.is_empty() {
-        return Ok(HistoryFacts::default().into_statistics());
+        return Ok(HistoryFacts::default());
     }
-    Ok(read.history().facts(clients, range, now).await?.into_statistics())
+    Ok(read.history().facts(clients, range, now).await?)
 }

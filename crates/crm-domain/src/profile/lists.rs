@@ -1,16 +1,15 @@
 //! Finding profiles, and people who could have one.
 
-use super::{
-    Duplicate, MAX_DUPLICATES, PossibleDuplicate, ProfileFilter, ProfileOrder, ProfileService, ProfileSummary, SearchTerms,
-};
+use super::{Duplicate, MAX_DUPLICATES, PossibleDuplicate, ProfileFilter, ProfileService, ProfileSummary, SearchTerms};
 use crate::access::{Action, Actor};
 use crate::directory::{HostClient, User};
-use crate::error::CrmError;
-use crate::page::{Page, PageRequest, Start};
+use crate::error::{CrmError, StoreError};
+use crate::ids::UserId;
+use crate::page::{Page, PageRequest};
 use crate::validation::{Expectation, Reason, Violations};
 
 impl ProfileService {
-    /// Profiles of the tenant. Fails with `Invalid` if a list by name is to begin after a cursor.
+    /// Profiles of the tenant. Fails with `Invalid` if a list by name is to begin after a profile that is gone.
     pub async fn list(
         &self,
         actor: &Actor,
@@ -18,10 +17,12 @@ impl ProfileService {
         page: &PageRequest,
     ) -> Result<Page<ProfileSummary>, CrmError> {
         actor.require(Action::ListProfiles)?;
-        if filter.order == ProfileOrder::Name && matches!(page.start(), Start::After(_)) {
-            return Err(Violations::one("cursor", Reason::Expected(Expectation::NoCursorByName)).into());
+        match self.ports.store.read(actor.scope()).profiles().list(filter, page).await {
+            Err(StoreError::MissingReference) => {
+                Err(Violations::one("cursor", Reason::Expected(Expectation::LostCursor)).into())
+            }
+            listed => Ok(listed?),
         }
-        Ok(self.ports.store.read(actor.scope()).profiles().list(filter, page).await?)
     }
 
     /// Active clients among the tenant's users who have no profile yet, newest first.
@@ -44,6 +45,14 @@ impl ProfileService {
     ) -> Result<Page<HostClient>, CrmError> {
         actor.require(Action::CreateProfile)?;
         Ok(self.ports.store.read(actor.scope()).directory().host_clients(search, page).await?)
+    }
+
+    /// The host's client record of the person with this account, if there is just one.
+    pub async fn host_client_of(&self, actor: &Actor, user: &UserId) -> Result<Option<HostClient>, CrmError> {
+        actor.require(Action::CreateProfile)?;
+        let read = self.ports.store.read(actor.scope());
+        let Some(user) = read.directory().find_user(user).await? else { return Ok(None) };
+        Ok(read.directory().host_client_of(&user).await?)
     }
 
     /// Profiles that may be of the same person, those with most in common first, at most [`MAX_DUPLICATES`].

@@ -36,7 +36,6 @@ pub enum ProfileOrder {
     #[default]
     Newest,
     /// First by first name, then by last name, whatever their case and accents; the user's where the profile has none.
-    /// Pages by offset only.
     Name,
 }
 
@@ -135,8 +134,14 @@ fn phone_digits(raw: &str) -> Option<String> {
 /// - `find` and `find_by_user` inside a unit of work MUST keep others from changing the profile until the unit ends.
 /// - `insert` MUST return [`StoreError::Duplicate`] if the user already has a profile, and
 ///   [`StoreError::MissingReference`] if there is no such user in the tenant, and MUST leave the unit of work usable.
-/// - `list` MUST order newest first (`created_at`, then id, both descending), or by name and then id, both ascending and
-///   without a next cursor, and MUST know of every committed change, whoever made it.
+/// - `list` MUST order newest first (`created_at`, then id, both descending), or by name and then id, both ascending, and
+///   MUST know of every committed change, whoever made it. A search comes in ranks before that: profiles in which every
+///   word typed is a word, those in which every one begins a word, the rest; and if nothing matches, profiles whose words
+///   differ from those typed by a letter or two.
+/// - `list` MUST answer [`StoreError::MissingReference`] if a list by name is to go on after a profile that is gone.
+/// - The total of a list MUST be exact if nobody is left out, or if it is at most [`crate::page::COUNTED`]; with
+///   `not_seen_since` it MAY be a minimum from 100 on. It MAY count, until the next reconciliation, a profile whose user the
+///   host has moved to another tenant and that is not on the page.
 /// - `duplicates` MUST compare what the live rows say; a profile's blank name is its user's. It MAY leave out profiles
 ///   whose user the host changed since the last reconciliation, and the older ones of very many.
 /// - `figures` MUST count a profile's appointments as its history does, PENDING and CONFIRMED ones that begin after `now`.

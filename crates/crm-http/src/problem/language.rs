@@ -136,7 +136,7 @@ fn spanish_expectation(expectation: Expectation) -> String {
         Expectation::Id => "un identificador de 1 a 64 letras, números o guiones",
         Expectation::Skip => "un número entero desde 0",
         Expectation::Take => "un número entero de 1 a 200",
-        Expectation::NoCursorByName => "omitido cuando el orden es NAME",
+        Expectation::LostCursor => "omitido: la ficha a la que se refiere ya no existe; empieza por la primera página",
         Expectation::Month => "un mes de 1 a 12",
         Expectation::Time => "una hora como 2026-01-31T18:00:00Z",
         Expectation::Cursor => "un cursor de una respuesta anterior",

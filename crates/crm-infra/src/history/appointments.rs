@@ -9,7 +9,6 @@ use crm_domain::page::{Cursor, Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order};
 use sea_orm::{DbErr, QueryResult};
 
-use super::count;
 use crate::rows::newest_first;
 use crate::scope;
 use crate::sql::{id_order, text};
@@ -21,10 +20,6 @@ pub(super) async fn page(
     range: &DateRange,
     page: &PageRequest,
 ) -> Result<Page<Appointment>, StoreError> {
-    let mut counted = unit.appointments_of(clients, range);
-    counted.expr_as(Expr::cust("COUNT(*)"), "total");
-    let total = unit.rows(&counted, |row| count(row, "total")).await?.pop().unwrap_or_default();
-
     let mut select = unit.appointments_of(clients, range);
     select
         .columns(["id", "clientId", "startTime", "endTime", "notes", "isOnline", "createdAt", "updatedAt"].map(|c| ("t", c)))
@@ -41,14 +36,14 @@ pub(super) async fn page(
         .join_as(JoinType::InnerJoin, "branches", "b", Expr::col(("b", "id")).equals(("t", "branchId")));
     newest_first(&mut select, ("t", "startTime"), &id_order(unit.backend(), "t.id"), page);
     let mut appointments = unit.rows(&select, appointment).await?;
+    let total = unit.total(page, appointments.len(), || unit.appointments_of(clients, range)).await?;
 
     let mut payments = payments(unit, &appointments).await?;
     for appointment in &mut appointments {
         appointment.payments = payments.remove(appointment.id.as_str()).unwrap_or_default();
     }
-    Ok(Page::from_overfetched(appointments, page.take(), total, |appointment| Cursor {
-        at: appointment.start_time,
-        id: appointment.id.to_string(),
+    Ok(Page::from_overfetched(appointments, page.take(), total, |appointment| {
+        Cursor::unranked(appointment.start_time, appointment.id.to_string())
     }))
 }
 

@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use crm_infra::Database;
+use migration::{ContactKey, RecommendedIndex};
 
 use crate::config::{Config, DatabaseKind};
 use crate::{console, wire};
@@ -78,7 +79,7 @@ async fn inspect(database: &Database, create_indexes: bool) -> anyhow::Result<Ve
 }
 
 /// Tables that every request depends on.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "tenants",
     "users",
     "appointments",
@@ -87,6 +88,7 @@ const TABLES: [&str; 10] = [
     "client_notes",
     "client_preferences",
     "crm_profile_search",
+    "crm_profile_counts",
     "crm_note_index",
     "crm_photos",
 ];
@@ -131,16 +133,25 @@ async fn indexes(database: &Database) -> anyhow::Result<Vec<Finding>> {
     if missing.is_empty() {
         return Ok(vec![Finding::Fine("indexes: every recommended index on the host's tables exists".to_owned())]);
     }
-    let advise = |index: &&migration::RecommendedIndex| {
-        let sql = index.create_sql(database.backend());
-        Finding::Advice(format!(
-            "index: {} has none on ({}). Run `crm doctor --create-indexes`, or this SQL:\n          {sql};\n        and add to the host's model, so that its next push keeps it:\n          {}",
-            index.table,
-            index.columns.join(", "),
-            index.prisma,
-        ))
+    Ok(missing.into_iter().map(|index| advise(index, database)).collect())
+}
+
+fn advise(index: &RecommendedIndex, database: &Database) -> Finding {
+    let key = index.key.map(|key| match key {
+        ContactKey::Email => "the e-mail as it is compared",
+        ContactKey::Phone => "the phone as it is compared",
+    });
+    let columns: Vec<_> = index.columns.iter().copied().chain(key).collect();
+    let lasting = match index.prisma() {
+        Some(line) => format!("and add to the host's model, so that its next push keeps it:\n          {line}"),
+        None => "The host's next push leaves it alone. Restart the server afterwards.".to_owned(),
     };
-    Ok(missing.iter().map(advise).collect())
+    Finding::Advice(format!(
+        "index: {} has none on ({}). Run `crm doctor --create-indexes`, or this SQL:\n          {};\n        {lasting}",
+        index.table,
+        columns.join(", "),
+        index.create_sql(database.backend()),
+    ))
 }
 
 async fn create_missing_indexes(database: &Database) -> anyhow::Result<()> {

@@ -5,7 +5,6 @@ use actix_web::web::Query;
 use askama::Template;
 use crm_domain::directory::{HostClient, User};
 use crm_domain::ids::UserId;
-use crm_domain::page::PageRequest;
 use crm_domain::profile::SearchTerms;
 use crm_http::problem::Problem;
 use serde::Deserialize;
@@ -65,18 +64,17 @@ pub(crate) async fn choose_person(visit: Visit, Query(query): Query<PeopleQuery>
     let search: String = query.q.trim().chars().filter(|c| !c.is_control()).take(200).collect();
     let from_agenda = query.de == "agenda";
     let page = numbered(&query.pagina, ROWS);
-    let (people, total) = if from_agenda {
+    let people = if from_agenda {
         let found = visit.api.profiles.host_clients(&visit.actor, terms(&search), &page).await?;
-        (found.items.iter().map(|client| agenda_line(client, &visit)).collect(), found.total)
+        found.map(|client| agenda_line(&client, &visit))
     } else {
         let found = visit.api.profiles.people_without_profile(&visit.actor, terms(&search), &page).await?;
-        let line = |user: &User| PersonLine {
+        found.map(|user: User| PersonLine {
             name: full_name(&user.first_name, &user.last_name, visit.frame.t),
-            contact: user.email.clone(),
+            contact: user.email,
             user: Some(user.id.to_string()),
             profile: None,
-        };
-        (found.items.iter().map(line).collect::<Vec<_>>(), found.total)
+        })
     };
     let t = &visit.frame.t.profile;
     let nobody = match (search.is_empty(), from_agenda) {
@@ -87,9 +85,9 @@ pub(crate) async fn choose_person(visit: Visit, Query(query): Query<PeopleQuery>
     show(&PeoplePage {
         users_address: address(&search, false, 1),
         agenda_address: address(&search, true, 1),
-        people,
+        pager: Pager::new(&page, &people, &visit.frame, |number| address(&search, from_agenda, number)),
+        people: people.items,
         nobody,
-        pager: Pager::new(&page, total, &visit.frame, |number| address(&search, from_agenda, number)),
         search,
         from_agenda,
         frame: visit.frame,
@@ -126,9 +124,7 @@ fn agenda_line(client: &HostClient, visit: &Visit) -> PersonLine {
 /// What is known of a user already, as if it had been typed: the account's data, and those of the agenda.
 pub(super) async fn prefilled(visit: &Visit, user: &UserId) -> Result<Form, Problem> {
     let account = visit.api.directory.user(&visit.actor, user).await?;
-    let key = account.phone.clone().filter(|phone| !phone.trim().is_empty()).unwrap_or_else(|| account.email.clone());
-    let clients = visit.api.profiles.host_clients(&visit.actor, terms(&key), &PageRequest::first(ROWS)).await?;
-    let agenda = clients.items.into_iter().find(|client| client.user.as_ref() == Some(user));
+    let agenda = visit.api.profiles.host_client_of(&visit.actor, user).await?;
     let mut fields = vec![
         ("firstName", account.first_name),
         ("lastName", account.last_name),

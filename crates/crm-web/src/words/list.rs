@@ -51,10 +51,11 @@ impl List {
     }
 
     /// How many were found.
-    pub(crate) fn found(&self, count: u64, total: &str) -> String {
-        if count == 1 {
-            return say!(self.language, "1 cliente", "1 client");
+    pub(crate) fn found(&self, count: u64, total: &str, is_exact: bool) -> String {
+        match (count, is_exact) {
+            (1, true) => say!(self.language, "1 cliente", "1 client"),
+            (_, true) => say!(self.language, "{total} clientes", "{total} clients"),
+            (_, false) => say!(self.language, "Más de {total} clientes", "More than {total} clients"),
         }
-        say!(self.language, "{total} clientes", "{total} clients")
     }
 }

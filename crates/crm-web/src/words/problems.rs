@@ -91,7 +91,7 @@ impl Problems {
             | Expectation::Skip
             | Expectation::Take
             | Expectation::Cursor
-            | Expectation::NoCursorByName
+            | Expectation::LostCursor
             | Expectation::Month
             | Expectation::Time
             | Expectation::NotBeforeStart

@@ -60,8 +60,11 @@ impl Shell {
     }
 
     /// Which rows of a list are shown.
-    pub(crate) fn range(&self, first: u64, last: u64, total: &str) -> String {
-        say!(self.language, "{first} a {last} de {total}", "{first} to {last} of {total}")
+    pub(crate) fn range(&self, first: u64, last: u64, total: &str, is_exact: bool) -> String {
+        if is_exact {
+            return say!(self.language, "{first} a {last} de {total}", "{first} to {last} of {total}");
+        }
+        say!(self.language, "{first} a {last} de más de {total}", "{first} to {last} of more than {total}")
     }
 
     /// Too many attempts to sign in.

@@ -3,7 +3,8 @@
 use super::samples::PLACEHOLDERS;
 use super::world::World;
 use super::{StoreHarness, pages};
-use crate::page::{Page, PageRequest};
+use crate::error::StoreError;
+use crate::page::{Page, PageRequest, Start};
 use crate::profile::{ProfileFilter, ProfileOrder, ProfileSummary, SearchTerms};
 use crate::testing::fixtures::{NOW, time};
 use crate::testing::rows::{self, Row};
@@ -49,7 +50,7 @@ pub async fn profiles_are_listed_by_name_whatever_its_case_and_accents_and_ties_
     assert_eq!(found(&world, &by_name()).await, ["a", "c", "d", "e", "b"], "the user is called Sin");
 }
 
-pub async fn pages_of_profiles_by_name_never_overlap_cover_all_and_have_no_cursor(harness: &dyn StoreHarness) {
+pub async fn pages_of_profiles_by_name_never_overlap_and_cover_all(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     five_people(&world).await;
     for filter in [by_name(), ProfileFilter { search: SearchTerms::parse("alvaro"), ..by_name() }] {
@@ -57,9 +58,28 @@ pub async fn pages_of_profiles_by_name_never_overlap_cover_all_and_have_no_curso
         for take in [1, 2, 3, 5, 200] {
             let list = async |page| listed(&world, &filter, &page).await;
             assert_eq!(pages::by_offset(take, &list).await, all.items, "{take}");
-            assert_eq!(list(PageRequest::first(take)).await.next, None, "{take}");
+            assert_eq!(pages::by_cursor(take, &list).await, all.items, "{take}");
         }
     }
+}
+
+pub async fn a_list_by_name_goes_on_after_a_profile_wherever_it_stands_now(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    five_people(&world).await;
+    let first = listed(&world, &by_name(), &PageRequest::first(2)).await;
+    let after = pages::request(Start::After(first.next.unwrap()), 5);
+    let ids = async |page| {
+        let page = listed(&world, &by_name(), &page).await;
+        page.items.iter().map(|row| row.profile.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(after.clone()).await, ["d", "e", "a"]);
+    world.sql("UPDATE client_profiles SET \"firstName\" = 'Emma' WHERE id = 'c'").await;
+    assert_eq!(ids(after.clone()).await, ["a"]);
+    world.sql("DELETE FROM client_profiles WHERE id = 'c'").await;
+    let gone = world.t1().profiles().list(&by_name(), &after).await;
+    assert!(matches!(gone, Err(StoreError::MissingReference)), "{gone:?}");
+    let theirs = world.t2().profiles().list(&by_name(), &after).await;
+    assert!(matches!(theirs, Err(StoreError::MissingReference)), "{theirs:?}");
 }
 
 pub async fn profiles_are_filtered_by_month_of_birth(harness: &dyn StoreHarness) {
@@ -110,7 +130,11 @@ pub async fn not_seen_since_is_without_a_completed_appointment_since_then(harnes
         assert_eq!(pages::by_cursor(take, &list).await, all.items, "{take}");
         assert_eq!(pages::by_offset(take, &list).await, all.items, "{take}");
     }
-    assert_eq!(listed(&world, &since("2026-01-10T10:00:00Z"), &PageRequest::first(1)).await.next, None);
+    let by_name = since("2026-01-10T10:00:00Z");
+    let all = listed(&world, &by_name, &pages::everything()).await;
+    for take in [1, 2, 200] {
+        assert_eq!(pages::by_cursor(take, async |page| listed(&world, &by_name, &page).await).await, all.items, "{take}");
+    }
     assert_eq!(found(&world, &since("2025-01-01T10:00:00Z")).await, ["cancelled", "never"]);
     assert_eq!(found(&world, &since("2026-02-01T10:00:00Z")).await.len(), 5);
 }

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use super::{StoreHarness, pages};
-use crate::profile::{ProfileFilter, SearchTerms};
+use crate::profile::{ProfileFilter, ProfileOrder, SearchTerms};
 use crate::testing::rows::{self, Row};
 
 /// Searches as if this had been typed, and answers the ids found, sorted.
@@ -225,4 +225,76 @@ pub async fn a_profile_written_through_the_store_is_searched_at_once(harness: &d
     assert!(unit.profiles().delete(&before.id).await.unwrap());
     unit.commit(Vec::new()).await.unwrap();
     assert_eq!(found(&world, "quetzalcoatl").await, [""; 0]);
+}
+
+/// Searches and answers the ids in the order of the list.
+async fn ranked(world: &World<'_>, typed: &str) -> Vec<String> {
+    let filter = ProfileFilter { search: SearchTerms::parse(typed), ..ProfileFilter::default() };
+    let page = world.t1().profiles().list(&filter, &pages::everything()).await.unwrap();
+    page.items.iter().map(|row| row.profile.id.to_string()).collect()
+}
+
+pub async fn whole_words_come_before_beginnings_and_those_before_the_rest(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    let day = |id: &'static str, first: &'static str, phone: &'static str, day: u8| {
+        (id, move |row: Row| {
+            let row = row.with("firstName", first).with("lastName", "Cruz").with("phone", phone);
+            row.with("createdAt", format!("2026-01-{day:02} 10:00:00").as_str())
+        })
+    };
+    for (id, edit) in [
+        day("whole", "Ana", "5512345678", 1),
+        day("begins", "Anabel", "9990005512", 2),
+        day("within", "Susana", "9995512999", 3),
+        day("newer", "Ana Luz", "5512000000", 4),
+    ] {
+        add(&world, id, edit).await;
+    }
+    assert_eq!(ranked(&world, "ana").await, ["newer", "whole", "begins", "within"]);
+    assert_eq!(ranked(&world, "cruz ana").await, ["newer", "whole", "begins", "within"], "the worst word decides");
+    assert_eq!(ranked(&world, "5512").await, ["newer", "whole", "within", "begins"], "so it is with phones");
+    assert_eq!(ranked(&world, "5512345678").await, ["whole"]);
+}
+
+pub async fn what_was_meant_is_found_where_nothing_matches(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add_named(&world, "a", "Ramón", "González").await;
+    add_named(&world, "b", "Ramona", "Gonzaga").await;
+    add_named(&world, "c", "Luz", "Méndez").await;
+    for (typed, expected) in [
+        ("gonsales", vec!["a"]),
+        ("gonzalzez", vec!["a"]),
+        ("ramón gonsalez", vec!["a"]),
+        ("mendes", vec!["c"]),
+        ("mendze luz", vec!["c"]),
+        ("mnedez", vec!["c"]),
+        ("mendes ramona", vec![]),
+        ("gonza", vec!["b", "a"]),
+        ("lux", vec![]),
+    ] {
+        assert_eq!(ranked(&world, typed).await, expected, "{typed:?}");
+    }
+    add_named(&world, "d", "Eva", "Gonsales").await;
+    assert_eq!(ranked(&world, "gonsales").await, ["d"], "where something matches, nothing else was meant");
+    let theirs = ProfileFilter { search: SearchTerms::parse("mendes"), ..ProfileFilter::default() };
+    assert_eq!(world.t2().profiles().list(&theirs, &pages::everything()).await.unwrap().items, []);
+}
+
+pub async fn pages_of_a_search_never_overlap_and_cover_all(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    for (id, first) in [("a", "Ana"), ("b", "Anabel"), ("c", "Susana"), ("d", "Ana"), ("e", "Mariana"), ("f", "Anahí")] {
+        add_named(&world, id, first, "Gómez").await;
+    }
+    for typed in ["ana", "gomes"] {
+        for order in ProfileOrder::ALL {
+            let filter = ProfileFilter { search: SearchTerms::parse(typed), order, ..ProfileFilter::default() };
+            let list = async |page| world.t1().profiles().list(&filter, &page).await.unwrap();
+            let all = list(pages::everything()).await.items;
+            assert_eq!(all.len(), 6);
+            for take in [1, 2, 4, 6] {
+                assert_eq!(pages::by_cursor(take, &list).await, all, "{typed} {order:?} {take}");
+                assert_eq!(pages::by_offset(take, &list).await, all, "{typed} {order:?} {take}");
+            }
+        }
+    }
 }

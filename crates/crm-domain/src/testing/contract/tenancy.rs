@@ -151,7 +151,7 @@ pub async fn the_directory_of_another_tenant_is_not_read(harness: &dyn StoreHarn
 pub async fn a_cursor_of_another_tenant_opens_nothing(harness: &dyn StoreHarness) {
     let world = two_tenants(harness).await;
     world.sql("UPDATE client_profiles SET \"createdAt\" = '2025-12-31 10:00:00' WHERE id = 'p9'").await;
-    let after = |id: &str| Start::After(Cursor { at: time("2026-01-01T10:00:00Z"), id: id.to_owned() });
+    let after = |id: &str| Start::After(Cursor::unranked(time("2026-01-01T10:00:00Z"), id));
     let theirs = world.t2();
     let page = pages::request(after("p2"), 10);
     let found = theirs.profiles().list(&ProfileFilter::default(), &page).await.unwrap();

@@ -1,0 +1,76 @@
+//! Rows that match, in no order and up to a limit.
+
+use crm_domain::error::StoreError;
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
+use sea_orm::{Condition, DbBackend, DbErr, QueryResult};
+
+use super::text_index::Driver;
+use super::{Fit, Search};
+use crate::listing::{Place, column};
+use crate::scope;
+use crate::store::SeaUnit;
+
+/// Profiles of a tenant from which on SQLite's text index is faster than looking at all of them. The index knows nothing
+/// of tenants.
+const MANY: u64 = 2_000;
+
+impl SeaUnit {
+    /// The places of what matches, or of what is of just this rank: all of them, or one more than the limit.
+    pub(crate) async fn candidates(&self, search: &Search, rank: Option<u8>) -> Result<Vec<Place>, StoreError> {
+        let (condition, fit) = match rank {
+            Some(rank) => (search.of_rank(rank), Fit::of_rank(rank)),
+            None => (search.all(), Fit::Anywhere),
+        };
+        let order = search.order;
+        let show = |select: &mut SelectStatement| {
+            select.exprs(Place::columns(order).map(column));
+            if rank.is_none() {
+                select.expr_as(search.rank(), "rank");
+            }
+        };
+        let select = self.narrowed(condition, Driver::of(search, fit), show, search.limit + 1).await?;
+        self.found_rows(&select, |row: &QueryResult| {
+            let rank = rank.map_or_else(|| row.try_get::<i32>("", "rank"), |rank| Ok(rank.into()))?;
+            let rank = u8::try_from(rank).map_err(|error| DbErr::Type(error.to_string()))?;
+            Place::read(row, rank, order)
+        })
+        .await
+    }
+
+    /// Rows of the projection that meet a condition, up to a limit. PostgreSQL finds out by itself which index helps;
+    /// SQLite is told.
+    pub(super) async fn narrowed(
+        &self,
+        condition: Condition,
+        driver: Option<Driver>,
+        show: impl Fn(&mut SelectStatement),
+        limit: u64,
+    ) -> Result<SelectStatement, StoreError> {
+        let mut plain = scope::profile_places(&self.scope);
+        show(&mut plain);
+        plain.cond_where(condition.clone());
+        let driver = driver.filter(|_| self.backend() == DbBackend::Sqlite);
+        let Some(Driver(branches)) = driver else { return Ok(plain.limit(limit).to_owned()) };
+        if self.profile_count().await? < MANY {
+            return Ok(plain.limit(limit).to_owned());
+        }
+        let mut parts = Vec::new();
+        for (index, (searched, pattern)) in branches.iter().enumerate() {
+            let mut part = scope::profile_places_in_text(&self.scope);
+            show(&mut part);
+            part.and_where(Expr::col(("found", *searched)).like(format!("%{pattern}%")));
+            part.cond_where(condition.clone());
+            // A row that two branches find is the first one's.
+            for (earlier, pattern) in &branches[..index] {
+                part.and_where(column(*earlier).not_like(format!("%{pattern}%")));
+            }
+            parts.push(part);
+        }
+        let mut parts = parts.into_iter();
+        let Some(mut select) = parts.next() else { return Ok(plain.limit(limit).to_owned()) };
+        for part in parts {
+            select.union(UnionType::All, part);
+        }
+        Ok(select.limit(limit).to_owned())
+    }
+}

@@ -1,0 +1,53 @@
+//! What SQLite's text index is asked for: text of which every row that matches holds at least one.
+
+use std::cmp::Reverse;
+
+use crm_domain::profile::{SearchRun, SearchTerms, SearchWord};
+
+use super::{Fit, Search, fold};
+use crate::entity::profile_search::Column;
+
+/// Shortest text that the index finds, in characters.
+const SHORTEST: usize = 3;
+
+/// Columns and texts; a row that matches holds one of the texts in its column.
+pub(super) struct Driver(pub(super) Vec<(Column, String)>);
+
+impl Driver {
+    /// Of all that must hold, what promises the fewest rows; `None` if the index can't help.
+    pub(super) fn of(search: &Search, fit: Fit) -> Option<Self> {
+        let words = search.terms.iter().flat_map(SearchTerms::runs).filter_map(|run| branches(run, fit));
+        let places = search.places.iter().filter_map(|(column, wanted)| Some(vec![(*column, indexed(wanted)?)]));
+        words.chain(places).min_by_key(|branches| dearness(branches)).map(Self)
+    }
+}
+
+/// Few branches first, then long texts.
+fn dearness(branches: &[(Column, String)]) -> (usize, Reverse<usize>) {
+    let shortest = branches.iter().map(|(_, text)| text.chars().count()).min().unwrap_or_default();
+    (branches.len(), Reverse(shortest))
+}
+
+fn branches(run: &SearchRun, fit: Fit) -> Option<Vec<(Column, String)>> {
+    // Whoever has all the words has the longest one.
+    let longest = run.words.iter().max_by_key(|word| word.text.chars().count())?;
+    let mut branches = word_branches(longest, fit)?;
+    if let Some(digits) = &run.phone {
+        branches.push((Column::PhoneKeys, indexed(&fit.pattern(digits))?));
+    }
+    Some(branches)
+}
+
+fn word_branches(word: &SearchWord, fit: Fit) -> Option<Vec<(Column, String)>> {
+    let mut branches = vec![(Column::SearchText, indexed(&fit.pattern(&fold(&word.text)))?)];
+    if let Some(digits) = &word.digits {
+        branches.push((Column::PhoneKeys, indexed(&fit.pattern(digits))?));
+    }
+    Some(branches)
+}
+
+/// The longest part of a text that the index can be asked for: it knows no way to say that `%` is not a wildcard.
+pub(super) fn indexed(text: &str) -> Option<String> {
+    let longest = text.split(['%', '_']).max_by_key(|part| part.chars().count())?;
+    (longest.chars().count() >= SHORTEST).then(|| longest.to_owned())
+}
