@@ -46,14 +46,34 @@ async fn staff_see_figures_that_are_at_most_a_minute_old() {
 
 #[tokio::test]
 async fn whoever_makes_or_deletes_a_profile_sees_the_difference_at_once() {
-    let (service, _) = counting(3);
+    let (service, clock) = counting(2);
     let admin = an_actor(Role::Admin);
-    service.figures(&admin).await.unwrap();
+    let figures = async || {
+        let figures = service.figures(&admin).await.unwrap();
+        (figures.total, figures.new_this_month)
+    };
+    assert_eq!(figures().await, (120, 7));
     let details = ProfilePatch { city: Patch::Clear, ..ProfilePatch::default() };
     let new = NewProfile { user_id: a_user().id, details, mistakes: Violations::default() };
     service.create(&admin, new).await.unwrap();
-    service.figures(&admin).await.unwrap();
+    assert_eq!(figures().await, (121, 8));
     service.delete(&admin, &a_profile().id, &Precondition::default()).await.unwrap();
-    service.figures(&admin).await.unwrap();
-    service.figures(&admin).await.unwrap();
+    assert_eq!(figures().await, (120, 8), "it was made in an earlier month");
+    clock.set("2026-02-01T12:01:00Z");
+    assert_eq!(figures().await, (120, 7), "counted anew");
+}
+
+#[tokio::test]
+async fn who_looks_now_and_then_never_waits_for_a_count() {
+    let (service, clock) = counting(3);
+    let desk = an_actor(Role::Receptionist);
+    service.renew_figures().await.unwrap();
+    service.figures(&desk).await.unwrap();
+    for minute in 1..=2 {
+        clock.set(&format!("2026-02-01T12:0{minute}:00Z"));
+        service.renew_figures().await.unwrap();
+        service.figures(&desk).await.unwrap();
+    }
+    clock.set("2026-02-01T12:12:00Z");
+    service.renew_figures().await.unwrap();
 }

@@ -1,46 +1,50 @@
 //! Profiles that may be of the same person: found by the projection, compared by the live rows.
 
 use crm_domain::error::StoreError;
-use crm_domain::page::PageRequest;
-use crm_domain::profile::{Duplicate, PossibleDuplicate, ProfileSummary, SameContact};
+use crm_domain::profile::{Duplicate, PossibleDuplicate, ProfileOrder, ProfileSummary, SameContact};
 use crm_domain::value::{Email, Phone, email_key, phone_identity};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
+use sea_orm::sea_query::ExprTrait;
 
 use crate::contacts::Contact;
-use crate::entity::profile_search::Column::{CreatedAt, PhoneKeys, ProfileId, SearchText, UserId};
-use crate::entity::{client_profile, profile_search, user};
-use crate::error::store_error;
-use crate::profiles::summary;
-use crate::rows::newest_first;
-use crate::search::{contains, fold, spaced};
+use crate::entity::profile_search::Column;
+use crate::entity::profile_search::Column::UserId;
+use crate::listing::{Place, column};
+use crate::scope;
+use crate::search::{fold, spaced};
 use crate::store::SeaUnit;
 
 /// Most profiles that are looked at more closely for having something in common.
-const MAX_CANDIDATES: u32 = 200;
+const MAX_CANDIDATES: usize = 200;
 
 impl SeaUnit {
     pub(crate) async fn possible_duplicates(&self, of: &PossibleDuplicate) -> Result<Vec<Duplicate>, StoreError> {
         let wanted = Wanted::of(of);
         let users = self.users_with(wanted.email.iter().cloned(), wanted.phone.iter().cloned()).await?;
-        let Some(candidates) = wanted.candidates(&users) else { return Ok(Vec::new()) };
-        let other = of.except.as_ref().map(|id| client_profile::Column::Id.ne(id.as_str()));
-        let listed = self.listed_profiles().filter(candidates).filter(Condition::all().add_option(other));
-        let mut rows = listed.select_also(user::Entity);
-        let id = Expr::col((profile_search::Entity, ProfileId));
-        let first = PageRequest::first(MAX_CANDIDATES);
-        newest_first(QuerySelect::query(&mut rows), (profile_search::Entity, CreatedAt), &id, &first);
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let mut places = self.places_with(wanted.texts()).await?;
+        places.extend(self.places_of_users(&users).await?);
+        places.sort_unstable();
+        places.dedup();
+        places.retain(|place| of.except.as_ref().is_none_or(|except| place.id() != except.as_str()));
+        places.truncate(MAX_CANDIDATES);
 
         let mut duplicates = Vec::new();
-        for (profile, user) in rows.into_iter().filter_map(|(profile, user)| Some((profile, user?))) {
-            let summary = summary(profile, user)?;
+        for summary in self.profiles_at(&places).await? {
             let same = wanted.shared_with(&summary);
             if !same.is_empty() {
                 duplicates.push(Duplicate { summary, same });
             }
         }
         Ok(duplicates)
+    }
+
+    async fn places_of_users(&self, users: &[Contact]) -> Result<Vec<Place>, StoreError> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut select = scope::profile_places(&self.scope);
+        let of_users = column(UserId).is_in(users.iter().map(|user| user.id.as_str()));
+        select.columns(Place::columns(ProfileOrder::Newest)).and_where(of_users);
+        self.rows(&select, |row| Place::read(row, 0, ProfileOrder::Newest)).await
     }
 }
 
@@ -61,16 +65,15 @@ impl Wanted {
         }
     }
 
-    /// Everybody who may be this person; `None` if nothing is known of the person.
-    fn candidates(&self, users: &[Contact]) -> Option<Condition> {
-        let called =
-            |(first, last): &(String, String)| contains(SearchText, &spaced(first)).and(contains(SearchText, &spaced(last)));
-        let known = Condition::any()
-            .add_option(self.phone.as_ref().map(|key| contains(PhoneKeys, key)))
-            .add_option(self.email.as_ref().map(|key| contains(SearchText, &fold(key))))
-            .add_option(self.names.as_ref().map(called))
-            .add_option((!users.is_empty()).then(|| UserId.is_in(users.iter().map(|user| user.id.as_str()))));
-        (!known.is_empty()).then_some(known)
+    /// What the projection holds of whoever may be this person: one of these, each with all its parts.
+    fn texts(&self) -> Vec<Vec<(Column, String)>> {
+        let phone = self.phone.as_ref().map(|key| vec![(Column::PhoneKeys, key.clone())]);
+        let email = self.email.as_ref().map(|key| vec![(Column::SearchText, fold(key))]);
+        let names = self.names.as_ref().map(|(first, last)| {
+            let name = |name: &str| (Column::SearchText, format!("  {}  ", spaced(name)));
+            vec![name(first), name(last)]
+        });
+        [phone, email, names].into_iter().flatten().collect()
     }
 
     fn shared_with(&self, ProfileSummary { profile, user }: &ProfileSummary) -> Vec<SameContact> {

@@ -227,7 +227,7 @@ impl SeaUnit {
     }
 
     /// The profiles at these places, in this order; without those that are not of the tenant any more.
-    async fn profiles_at(&self, places: &[Place]) -> Result<Vec<ProfileSummary>, StoreError> {
+    pub(crate) async fn profiles_at(&self, places: &[Place]) -> Result<Vec<ProfileSummary>, StoreError> {
         if places.is_empty() {
             return Ok(Vec::new());
         }

@@ -52,6 +52,9 @@ pub(crate) enum Command {
     /// Fill the database with made-up clients, for demonstrations and measurements
     Seed(SeedArgs),
 
+    /// Make the index of the search anew; the server may go on meanwhile
+    Reindex,
+
     /// Tidy the kept photos up
     #[command(subcommand)]
     Photos(Photos),

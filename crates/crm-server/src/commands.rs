@@ -6,5 +6,6 @@ pub(crate) mod health;
 pub(crate) mod migrate;
 pub(crate) mod openapi;
 pub(crate) mod photos;
+pub(crate) mod reindex;
 pub(crate) mod seed;
 pub(crate) mod trash;

@@ -44,6 +44,7 @@ fn execute(cli: &Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate(migrate) => commands::migrate::run(&config, migrate).await,
             Command::Doctor { create_indexes } => commands::doctor::run(&config, *create_indexes).await,
             Command::Seed(plan) => commands::seed::run(&config, plan).await,
+            Command::Reindex => commands::reindex::run(&config).await,
             Command::Photos(Photos::Sweep { dry_run, force }) => {
                 commands::photos::sweep(&config, SweepOptions { dry_run: *dry_run, force: *force }).await
             }

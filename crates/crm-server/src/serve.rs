@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
+use actix_web::web::Data;
 use anyhow::Context as _;
 use chrono::TimeDelta;
 use crm_domain::idempotency::RequestExpiry;
 use crm_domain::photo::{PhotoSweep, SweepOptions};
 use crm_domain::progress::{Progress, Unwatched};
 use crm_domain::trash::TrashPurge;
-use crm_http::Settings;
+use crm_http::{Api, Settings};
 use crm_infra::Database;
 use crm_infra::demo::{self, DEMO_PASSWORD, DemoAccount};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -29,6 +30,10 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 const METRICS_COMPACTION: Duration = Duration::from_secs(5);
 /// How often the trash is purged.
 const TRASH_PURGE: Duration = Duration::from_hours(1);
+/// How often numbers of profiles are made compact.
+const COUNTS_SETTLEMENT: Duration = Duration::from_mins(1);
+/// How often the figures above the list are counted for those who look at them.
+const FIGURES_RENEWAL: Duration = Duration::from_secs(30);
 /// How often old requests are forgotten.
 const REQUEST_EXPIRY: Duration = Duration::from_hours(1);
 /// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.
@@ -48,6 +53,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
     let processor = wire::photo_processor(config);
     let api = wire::api(&database, photos, processor, wire::clock(), metrics.clone(), settings(config)?);
+    let watched = api.clone();
     let server = HttpServer::new(move || crm_http::app(api.clone(), crm_web::configure))
         .client_request_timeout(HEAD_LIMIT)
         .max_connections(CONNECTIONS_PER_WORKER)
@@ -60,6 +66,8 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         announce(address, &demo_accounts);
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
+    actix_web::rt::spawn(settle_counts_forever(maintenance.clone()));
+    actix_web::rt::spawn(renew_figures_forever(watched));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
     actix_web::rt::spawn(purge_forever(purge, config.trash_keeps));
     actix_web::rt::spawn(forget_requests_forever(expiry));
@@ -124,6 +132,28 @@ async fn reconcile_forever(database: Database, every: Duration) {
             Ok(repaired) if repaired.is_nothing() => tracing::debug!("the search projection is current"),
             Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
             Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
+        }
+    }
+}
+
+/// Folds the changes of the numbers of profiles. It may run in every replica.
+async fn settle_counts_forever(database: Database) {
+    let mut tick = actix_web::rt::time::interval(COUNTS_SETTLEMENT);
+    loop {
+        tick.tick().await;
+        if let Err(error) = database.settle_counts().await {
+            tracing::error!(error = &error as &dyn Error, "profiles could not be counted");
+        }
+    }
+}
+
+/// Counts before anybody has to wait for it.
+async fn renew_figures_forever(api: Data<Api>) {
+    let mut tick = actix_web::rt::time::interval(FIGURES_RENEWAL);
+    loop {
+        tick.tick().await;
+        if let Err(error) = api.profiles.renew_figures().await {
+            tracing::warn!(error = &error as &dyn Error, "the figures of a tenant could not be counted");
         }
     }
 }

@@ -11,7 +11,7 @@ import { startServer } from "./lib/server.js";
 import { withPalette } from "./lib/small_png.js";
 import { closeWindow, expectStatus, openWindow } from "./lib/window.js";
 import { words } from "./lib/words.js";
-import { leaveBrowser } from "./lib/world.js";
+import { closeBrowser } from "./lib/world.js";
 
 const SIZES = [{ width: 1280, height: 900 }, { width: 320, height: 720 }];
 const NOTES = [
@@ -90,8 +90,6 @@ try {
   for (const [name, { role = "ADMIN", status, media, go }] of Object.entries(SCENES)) {
     const window = await openWindow(server, { role });
     if (status) expectStatus(window.page, status);
-    // Nothing that moves is taken halfway.
-    await window.page.emulateMedia({ reducedMotion: "reduce" });
     await go(window.page, server);
     for (const [file, picture] of await take(window.page, name, media)) {
       bytes += picture.length;
@@ -100,7 +98,7 @@ try {
     await closeWindow(window);
   }
 } finally {
-  await leaveBrowser();
+  await closeBrowser();
   await server.remove();
 }
 console.log(`${out}: ${Math.round(bytes / 1024)} KB`);

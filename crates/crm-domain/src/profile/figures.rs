@@ -1,16 +1,18 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ProfileService;
-use crate::access::{Action, Actor};
+use crate::access::{Action, Actor, TenantScope};
 use crate::error::CrmError;
 use crate::history::Month;
 use crate::ids::TenantId;
 
 /// How long figures are shown again, at most.
 const KEPT_FOR: TimeDelta = TimeDelta::minutes(1);
+/// How long figures that nobody asks for are counted anew.
+const RENEWED_FOR: TimeDelta = TimeDelta::minutes(10);
 
 /// How many profiles a tenant has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,47 +25,87 @@ pub struct ProfileFigures {
     pub with_upcoming: u64,
 }
 
-/// Figures of tenants, and when they were counted.
-type Counted = HashMap<TenantId, (DateTime<Utc>, ProfileFigures)>;
+/// The figures of a tenant, when they were counted, and when somebody last asked.
+struct Kept {
+    figures: ProfileFigures,
+    counted_at: DateTime<Utc>,
+    month_start: DateTime<Utc>,
+    asked_at: DateTime<Utc>,
+    scope: TenantScope,
+}
 
 /// The latest figures of each tenant: counting reads every client, and everybody's first page shows them.
 #[derive(Clone, Default)]
-pub(super) struct KeptFigures(Arc<Mutex<Counted>>);
+pub(super) struct KeptFigures(Arc<Mutex<HashMap<TenantId, Kept>>>);
 
 impl KeptFigures {
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn find(&self, tenant: &TenantId, now: DateTime<Utc>) -> Option<ProfileFigures> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(tenant).filter(|(at, _)| is_fresh(*at, now)).map(|(_, figures)| *figures)
+        let mut kept = self.lock();
+        let found = kept.get_mut(tenant).filter(|kept| is_within(kept.counted_at, now, KEPT_FOR))?;
+        found.asked_at = now;
+        Some(found.figures)
     }
 
-    fn keep(&self, tenant: &TenantId, now: DateTime<Utc>, figures: ProfileFigures) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, (at, _)| is_fresh(*at, now));
-        kept.insert(tenant.clone(), (now, figures));
+    /// The tenants of whom somebody asked lately; the others are forgotten.
+    fn asked_lately(&self, now: DateTime<Utc>) -> Vec<(TenantScope, DateTime<Utc>)> {
+        let mut kept = self.lock();
+        kept.retain(|_, kept| is_within(kept.asked_at, now, RENEWED_FOR));
+        kept.values().map(|kept| (kept.scope.clone(), kept.asked_at)).collect()
     }
 
-    /// Whoever adds or deletes a profile sees the difference at once.
-    pub(super) fn forget(&self, tenant: &TenantId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+    /// Whoever makes a profile sees the difference at once.
+    pub(super) fn one_more(&self, tenant: &TenantId) {
+        if let Some(Kept { figures, .. }) = self.lock().get_mut(tenant) {
+            figures.total += 1;
+            figures.new_this_month += 1;
+        }
+    }
+
+    /// Likewise whoever deletes one that was made then. Whether its client had an appointment shows at the next count.
+    pub(super) fn one_less(&self, tenant: &TenantId, made_at: DateTime<Utc>) {
+        if let Some(Kept { figures, month_start, .. }) = self.lock().get_mut(tenant) {
+            figures.total = figures.total.saturating_sub(1);
+            figures.new_this_month = figures.new_this_month.saturating_sub(u64::from(made_at >= *month_start));
+        }
     }
 }
 
-fn is_fresh(counted_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    (TimeDelta::zero()..KEPT_FOR).contains(&(now - counted_at))
+fn is_within(past: DateTime<Utc>, now: DateTime<Utc>, limit: TimeDelta) -> bool {
+    (TimeDelta::zero()..limit).contains(&(now - past))
 }
 
 impl ProfileService {
-    /// How many profiles the tenant has. Up to a minute old, unless a profile was made or deleted here since.
+    /// How many profiles the tenant has. Up to a minute old, but for what was made or deleted here since.
     pub async fn figures(&self, actor: &Actor) -> Result<ProfileFigures, CrmError> {
         actor.require(Action::ListProfiles)?;
         let now = self.ports.clock.now();
-        if let Some(figures) = self.figures.find(actor.tenant(), now) {
-            return Ok(figures);
+        match self.figures.find(actor.tenant(), now) {
+            Some(figures) => Ok(figures),
+            None => self.count(actor.scope(), now).await,
         }
-        let read = self.ports.store.read(actor.scope());
+    }
+
+    /// Counts anew for the tenants whose figures somebody looked at in the last ten minutes. Called now and then, it saves
+    /// people from waiting for a count.
+    pub async fn renew_figures(&self) -> Result<(), CrmError> {
+        for (scope, asked_at) in self.figures.asked_lately(self.ports.clock.now()) {
+            self.count(scope, asked_at).await?;
+        }
+        Ok(())
+    }
+
+    async fn count(&self, scope: TenantScope, asked_at: DateTime<Utc>) -> Result<ProfileFigures, CrmError> {
+        let now = self.ports.clock.now();
+        let read = self.ports.store.read(scope.clone());
         let zone = read.directory().tenant().await?.time_zone;
-        let figures = read.profiles().figures(Month::containing(now, zone).start(zone), now).await?;
-        self.figures.keep(actor.tenant(), now, figures);
+        let month_start = Month::containing(now, zone).start(zone);
+        let figures = read.profiles().figures(month_start, now).await?;
+        let kept = Kept { figures, counted_at: now, month_start, asked_at, scope };
+        self.figures.lock().insert(kept.scope.tenant().clone(), kept);
         Ok(figures)
     }
 }

@@ -41,7 +41,7 @@ impl ProfileService {
         self.require_photo(&*unit, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit(vec![AuditEntry::created(actor.principal(), &profile)]).await?;
-        self.figures.forget(actor.tenant());
+        self.figures.one_more(actor.tenant());
         Ok(ProfileSummary { profile, user })
     }
 
@@ -130,7 +130,7 @@ impl ProfileService {
             return Err(CrmError::NotFound(Resource::Profile));
         }
         unit.commit(contents.deleted(by, now)).await?;
-        self.figures.forget(actor.tenant());
+        self.figures.one_less(actor.tenant(), profile.created_at);
         Ok(item.id)
     }
 

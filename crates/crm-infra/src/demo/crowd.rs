@@ -23,23 +23,45 @@ pub(super) struct Share {
     profiles: u64,
     notes: u64,
     appointments: u64,
+    /// Appointments of the first of the people beside those dealt to everybody.
+    heavy: u64,
+}
+
+/// From so many tenants on, they are of very different size: the second is half as large as the first, and so on.
+const MANY_TENANTS: u64 = 10;
+/// A number that can be divided by that of any tenant with little loss.
+const HUGE: u64 = 1 << 32;
+
+/// In a large plan somebody comes 20,000 times, or as often as a tenth of the plan allows.
+fn heavy_visits(plan: &DemoPlan) -> u64 {
+    const LARGE: u32 = 100_000;
+    const MOST: u64 = 20_000;
+    if plan.appointments < LARGE { 0 } else { MOST.min(u64::from(plan.appointments) / 10) }
 }
 
 impl Share {
     pub(super) fn of_tenants(plan: &DemoPlan) -> Vec<Self> {
         let tenants = u64::from(plan.tenants.max(1));
-        let of = |total: u32, tenant| portion(total.into(), tenant, tenant + 1, tenants);
+        // A few are alike; of many, a few are huge.
+        let weight = |tenant: u64| if tenants < MANY_TENANTS { 1 } else { HUGE / (tenant + 1) };
+        let whole: u64 = (0..tenants).map(weight).sum();
+        let heavy = heavy_visits(plan);
+        let mut from = 0;
         let share = |tenant| {
-            let profiles = of(plan.profiles, tenant).max(1);
+            let until = from + weight(tenant);
+            let of = |total: u64| portion(total, from, until, whole);
+            let profiles = of(plan.profiles.into()).max(1);
             // One in seven more people have no profile.
             let people = profiles + profiles.div_ceil(7);
-            Self { people, profiles, notes: of(plan.notes, tenant), appointments: of(plan.appointments, tenant) }
+            let (notes, appointments) = (of(plan.notes.into()), of(u64::from(plan.appointments) - heavy));
+            from = until;
+            Self { people, profiles, notes, appointments, heavy: if tenant == 0 { heavy } else { 0 } }
         };
         (0..tenants).map(share).collect()
     }
 
     pub(super) fn steps(&self) -> u64 {
-        self.people + self.notes + self.appointments
+        self.people + self.notes + self.appointments + self.heavy
     }
 
     /// What falls to the people from here on, as many as make a crowd.
@@ -51,6 +73,7 @@ impl Share {
             profiles: last - first,
             notes: portion(self.notes, first, last, self.profiles),
             appointments: portion(self.appointments, from, until, self.people),
+            heavy: if from == 0 { self.heavy } else { 0 },
         }
     }
 
@@ -68,7 +91,8 @@ impl Share {
 
 /// The part of a total that falls to `from..until` of so many. All parts together are the total.
 fn portion(total: u64, from: u64, until: u64, of: u64) -> u64 {
-    total * until / of - total * from / of
+    let up_to = |end: u64| u64::try_from(u128::from(total) * u128::from(end) / u128::from(of)).unwrap_or(total);
+    up_to(until) - up_to(from)
 }
 
 /// Makes the people and writes them as they come.
@@ -98,9 +122,11 @@ impl Seeder<'_> {
         let visitors = people.iter().filter(|presence| presence.has_record).count();
         let mut notes = self.maker.dice.deal(crowd.notes, holders).into_iter();
         let mut visits = self.maker.dice.deal(crowd.appointments, visitors).into_iter();
-        for presence in people {
+        for (place, presence) in people.into_iter().enumerate() {
             let notes = if presence.standing == Standing::Profiled { notes.next().unwrap_or_default() } else { 0 };
             let visits = if presence.has_record { visits.next().unwrap_or_default() } else { 0 };
+            let heavy = if place == 0 { u32::try_from(crowd.heavy).unwrap_or_default() } else { 0 };
+            let visits = visits + heavy;
             self.add_person(salon, presence, notes, visits).await?;
             self.progress.advance(1 + u64::from(notes) + u64::from(visits));
         }

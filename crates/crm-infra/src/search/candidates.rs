@@ -1,11 +1,13 @@
 //! Rows that match, in no order and up to a limit.
 
 use crm_domain::error::StoreError;
+use crm_domain::profile::ProfileOrder;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, QueryResult};
 
 use super::text_index::Driver;
-use super::{Fit, Search};
+use super::{Fit, Search, contains};
+use crate::entity::profile_search::Column;
 use crate::listing::{Place, column};
 use crate::scope;
 use crate::store::SeaUnit;
@@ -35,6 +37,23 @@ impl SeaUnit {
             Place::read(row, rank, order)
         })
         .await
+    }
+
+    /// The newest places of rows that hold all texts of one of these groups, out of as many as a list counts.
+    pub(crate) async fn places_with(&self, groups: Vec<Vec<(Column, String)>>) -> Result<Vec<Place>, StoreError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let group = |texts: &Vec<(Column, String)>| {
+            texts.iter().map(|(column, text)| contains(*column, text)).fold(Condition::all(), Condition::add)
+        };
+        let condition = groups.iter().map(group).fold(Condition::any(), Condition::add);
+        let order = ProfileOrder::Newest;
+        let show = |select: &mut SelectStatement| {
+            select.exprs(Place::columns(order).map(column));
+        };
+        let select = self.narrowed(condition, Driver::of_groups(&groups), show, self.counted()).await?;
+        self.found_rows(&select, |row| Place::read(row, 0, order)).await
     }
 
     /// Rows of the projection that meet a condition, up to a limit. PostgreSQL finds out by itself which index helps;

@@ -20,6 +20,15 @@ impl Driver {
         let places = search.places.iter().filter_map(|(column, wanted)| Some(vec![(*column, indexed(wanted)?)]));
         words.chain(places).min_by_key(|branches| dearness(branches)).map(Self)
     }
+
+    /// Likewise of groups of texts, of which a row that matches holds one group: the longest text of each.
+    pub(super) fn of_groups(groups: &[Vec<(Column, String)>]) -> Option<Self> {
+        let longest = |group: &Vec<(Column, String)>| {
+            let texts = group.iter().filter_map(|(column, text)| Some((*column, indexed(text)?)));
+            texts.max_by_key(|(_, text)| text.chars().count())
+        };
+        groups.iter().map(longest).collect::<Option<_>>().map(Self)
+    }
 }
 
 /// Few branches first, then long texts.

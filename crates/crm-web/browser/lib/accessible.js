@@ -1,13 +1,12 @@
 // Every state of every page in a language: what axe finds, in both themes at three widths, and what can be measured.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { addAxe, axeFindings } from "./axe.js";
 import { TEXT_SPACING, addStyle, clippedText, overflow, overfullControls, smallTargets } from "./layout.js";
+import { after, before, test } from "./registry.js";
 import { STATES, prepareStates } from "./states.js";
 import { closeWindow, expectStatus, openWindow } from "./window.js";
 import { words } from "./words.js";
-import { leaveBrowser } from "./world.js";
 
 const WIDTHS = [1280, 768, 320];
 
@@ -19,8 +18,6 @@ function collect(found, where, lines) {
 async function lookAt(page) {
   const found = [];
   await addAxe(page);
-  // Colours that are on their way to others can't be measured.
-  await page.emulateMedia({ reducedMotion: "reduce" });
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
     collect(found, `${width} px, sticks out`, await overflow(page));
@@ -33,7 +30,7 @@ async function lookAt(page) {
       collect(found, `${width} px, ${colorScheme}`, await axeFindings(page));
     }
   }
-  await page.emulateMedia({ reducedMotion: null, colorScheme: null });
+  await page.emulateMedia({ colorScheme: null });
 
   await addStyle(page, TEXT_SPACING);
   collect(found, "320 px, wider spacing, sticks out", await overflow(page));
@@ -52,7 +49,6 @@ export function testStates(language) {
     servers = await prepareStates();
   });
   after(async () => {
-    await leaveBrowser();
     await servers?.remove();
   });
   for (const [name, { role = "ADMIN", tenant, status, isBare, go }] of Object.entries(STATES)) {

@@ -2,24 +2,32 @@
 
 import { browser } from "./world.js";
 
-/** A JPEG of this size, as the browser's own painter makes it. */
-export async function jpeg(width, height, colour = "#b35c9c") {
+const made = new Map();
+
+async function paint(width, height) {
   const context = await (await browser()).newContext();
   const page = await context.newPage();
   const base64 = await page.evaluate(
-    ([w, h, fill]) => {
+    ([w, h]) => {
       const canvas = Object.assign(document.createElement("canvas"), { width: w, height: h });
-      const paint = canvas.getContext("2d");
-      paint.fillStyle = fill;
-      paint.fillRect(0, 0, w, h);
-      paint.fillStyle = "#fff";
-      paint.fillRect(w / 4, h / 4, w / 2, h / 2);
+      const brush = canvas.getContext("2d");
+      brush.fillStyle = "#b35c9c";
+      brush.fillRect(0, 0, w, h);
+      brush.fillStyle = "#fff";
+      brush.fillRect(w / 4, h / 4, w / 2, h / 2);
       return canvas.toDataURL("image/jpeg", 0.8).split(",")[1];
     },
-    [width, height, colour],
+    [width, height],
   );
   await context.close();
   return Buffer.from(base64, "base64");
+}
+
+/** A JPEG of this size, as the browser's own painter makes it: once, because that takes longer than most tests. */
+function jpeg(width, height) {
+  const size = `${width}x${height}`;
+  if (!made.has(size)) made.set(size, paint(width, height));
+  return made.get(size);
 }
 
 /** A photo as somebody chooses it in the browser's dialog. */

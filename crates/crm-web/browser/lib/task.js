@@ -1,17 +1,15 @@
 // A task somebody does on the pages: in both languages, with and without script, by every role, on every engine.
 
-import { after, test } from "node:test";
+import { test } from "./registry.js";
 import { ENGINES } from "./server.js";
 import { closeWindow, openWindow } from "./window.js";
 import { words } from "./words.js";
-import { leaveBrowser, serverOn } from "./world.js";
+import { serverOn } from "./world.js";
 
 export { expectStatus } from "./window.js";
 
 /** Languages, and whether scripts run. Two that follow each other differ in both. */
 const VARIANTS = [["es", true], ["en", false], ["es", false], ["en", true]];
-
-after(leaveBrowser);
 
 /**
  * Tests a task.

@@ -5,6 +5,9 @@ import { TENANTS } from "./names.js";
 import { browser } from "./world.js";
 
 const TAG = { es: "es-MX", en: "en-US" };
+const SIZE = { width: 1280, height: 800 };
+/** Motion is unwanted unless a test wants it: painting it costs more than what most tests do. */
+const MEDIA = { media: null, colorScheme: null, reducedMotion: "reduce", forcedColors: null };
 const watches = new WeakMap();
 /** Windows to be used again, by language and script: a new one costs more than most tests. */
 const idle = new Map();
@@ -14,15 +17,16 @@ export function expectStatus(page, ...statuses) {
   watches.get(page.context()).expected.push(...statuses);
 }
 
-async function newWindow(language, script, options) {
+async function newWindow(language, script, special) {
   const context = await (await browser()).newContext({
     locale: TAG[language],
     javaScriptEnabled: script,
-    viewport: { width: 1280, height: 800 },
-    ...options,
+    viewport: SIZE,
+    reducedMotion: MEDIA.reducedMotion,
+    ...special,
   });
   context.setDefaultTimeout(10_000);
-  const watch = { wrong: [], expected: [] };
+  const watch = { wrong: [], expected: [], begin: undefined };
   watches.set(context, watch);
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => {
@@ -35,7 +39,11 @@ async function newWindow(language, script, options) {
     if (!watch.expected.includes(Number(status))) watch.wrong.push(`${message.page()?.url()}: ${message.text()}`);
   });
   context.on("weberror", (error) => watch.wrong.push(String(error.error())));
-  return context.newPage();
+  const page = await context.newPage();
+  // A window is used for one server after the other: addresses begin at the one it was last opened for.
+  const go = page.goto.bind(page);
+  page.goto = (address, options) => go(new URL(address, watch.begin).href, options);
+  return page;
 }
 
 /**
@@ -50,8 +58,9 @@ async function newWindow(language, script, options) {
  * @param {object} [options.special] What else Playwright knows of a context. Such a window is not used again.
  */
 export async function openWindow(server, { role, tenant = TENANTS.busy, language = "es", script = true, special } = {}) {
-  const kind = `${server.url} ${language} ${script}`;
-  const page = (!special && idle.get(kind)?.pop()) || (await newWindow(language, script, { baseURL: server.url, ...special }));
+  const kind = `${language} ${script}`;
+  const page = (!special && idle.get(kind)?.pop()) || (await newWindow(language, script, special));
+  watches.get(page.context()).begin = server.url;
   if (role) await page.context().addCookies(server.sessions[tenant][role].cookies);
   return { page, kind: special ? undefined : kind };
 }
@@ -60,18 +69,20 @@ export async function openWindow(server, { role, tenant = TENANTS.busy, language
 export async function closeWindow({ page, kind }, failed = false) {
   const context = page.context();
   const watch = watches.get(context);
-  if (failed || !kind || page.isClosed()) {
-    await context.close();
-  } else {
+  if (failed) return context.close();
+  // What the page still loads may go wrong too.
+  await page.waitForLoadState("load");
+  if (kind) {
     for (const other of context.pages().filter((one) => one !== page)) await other.close();
-    await page.goto("about:blank");
     page.removeAllListeners("dialog");
-    await page.emulateMedia({ media: null, colorScheme: null, reducedMotion: null, forcedColors: null });
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia(MEDIA);
+    await page.setViewportSize(SIZE);
     await context.clearCookies();
+  } else {
+    await context.close();
   }
-  if (failed) return;
-  assert.deepEqual(watch.wrong, [], "errors in the browser's console, or reports against its security policy");
-  watch.expected.length = 0;
+  const { wrong } = watch;
+  Object.assign(watch, { wrong: [], expected: [] });
+  assert.deepEqual(wrong, [], "errors in the browser's console, or reports against its security policy");
   if (kind) idle.set(kind, [...(idle.get(kind) ?? []), page]);
 }

@@ -1,47 +1,60 @@
 // What all tests share: a server on each engine, a browser, sessions of every role, and clients to work on.
 
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { CHROMIUM } from "./gather.js";
+import { CHROMIUM, gather } from "./gather.js";
+import { ENGINES, startServer } from "./server.js";
 
-const world = process.env.CRM_WORLD && JSON.parse(await readFile(process.env.CRM_WORLD, "utf8"));
+/** Enough clients for every test to have its own. */
+const PROFILES = 1200;
+
+const servers = new Map();
+const claimed = new Set();
 let shared;
 
-/** The browser: that of all tests, or one of its own where no tests are run. */
+/** The browser. */
 export async function browser() {
-  shared ??= world ? chromium.connect(world.browser) : chromium.launch(CHROMIUM);
+  shared ??= chromium.launch(CHROMIUM);
   return shared;
 }
 
-/** Leaves the browser to the others. */
-export async function leaveBrowser() {
+export async function closeBrowser() {
   await (await shared)?.close();
   shared = undefined;
 }
 
-/** The server that the tests share on an engine. */
-export function serverOn(engine) {
-  if (!world) throw new Error("start the tests with `npm test`, which starts the servers they share");
-  return world.servers[engine];
+/** Starts the servers that the tests share. */
+export async function startWorld() {
+  await Promise.all(ENGINES.map(async (engine) => {
+    const server = await startServer({ engine, profiles: PROFILES });
+    servers.set(engine, server);
+    Object.assign(server, await gather(server));
+  }));
 }
 
-async function claim(server, kind, from) {
-  for (const one of from) {
-    try {
-      // Making a folder succeeds once, whichever process tries.
-      await mkdir(join(world.claims, `${server.engine}-${kind}-${one.id}`));
-      return one;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-    }
+export async function endWorld() {
+  await closeBrowser();
+  for (const { engine, log } of servers.values()) {
+    if (log) console.error(`The server on ${engine} wrote to its log:\n${log}`);
   }
-  throw new Error(`every ${kind} is taken: run.js must seed more`);
+  await Promise.all([...servers.values()].map((server) => server.remove()));
+  servers.clear();
+}
+
+/** The server that the tests share on an engine. */
+export function serverOn(engine) {
+  return servers.get(engine);
+}
+
+function claim(kind, from) {
+  const one = from.find((each) => !claimed.has(each));
+  if (!one) throw new Error(`every ${kind} is taken: lib/world.js must seed more`);
+  claimed.add(one);
+  return one;
 }
 
 /** A client that no other test touches, as the API tells of it. */
 export function claimClient(server, suits = () => true) {
-  return claim(server, "client", server.clients.filter(suits));
+  return claim("client", server.clients.filter(suits));
 }
 
 /** For a claim: a client without notes. */
@@ -58,7 +71,7 @@ export function nameOf({ firstName, lastName, user }) {
 
 /** A user without a profile that no other test touches: its id and name. */
 export function claimUser(server) {
-  return claim(server, "user", server.users);
+  return claim("user", server.users);
 }
 
 /** The clients of the tenant that nobody changes. */

@@ -22,7 +22,7 @@ async function save(page, button) {
 }
 
 task("changes other fields than somebody else at the same time", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const [mine, theirs] = await both(open, role, `/ui/clientes/${client.id}/editar`);
   await field(theirs, "company").fill("De la otra persona");
   await save(theirs, t.shell.save_changes);
@@ -33,7 +33,7 @@ task("changes other fields than somebody else at the same time", { roles: STAFF 
 });
 
 task("chooses field by field where two changed the same", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const [mine, theirs] = await both(open, role, `/ui/clientes/${client.id}/editar`);
   for (const [page, name] of [[theirs, "Suyo"], [mine, "Mío"]]) {
     await field(page, "city").fill(`${name} ciudad`);
@@ -65,7 +65,7 @@ task("chooses field by field where two changed the same", { roles: STAFF }, asyn
 });
 
 task("settles a conflict that changed once more meanwhile", {}, async ({ server, role, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const [mine, theirs] = await both(open, role, `/ui/clientes/${client.id}/editar`);
   await field(theirs, "city").fill("Primera");
   await save(theirs, t.shell.save_changes);
@@ -82,7 +82,7 @@ task("settles a conflict that changed once more meanwhile", {}, async ({ server,
 });
 
 task("settles a conflict about a note", { roles: ["ADMIN", "MANAGER"] }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const note = await api(server, "POST", "/notes", { clientProfileId: client.id, noteType: "GENERAL", content: "Uno" });
   const [mine, theirs] = await both(open, role, `/ui/clientes/${client.id}/notas/${note.id}/editar`);
   await field(theirs, "content").fill("Dos");
@@ -98,7 +98,7 @@ task("settles a conflict about a note", { roles: ["ADMIN", "MANAGER"] }, async (
 });
 
 task("settles a conflict about preferences", { roles: ["ADMIN", "RECEPTIONIST"] }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   // Both set them for the first time.
   const [mine, theirs] = await both(open, role, `/ui/clientes/${client.id}/preferencias`);
   await choose(theirs, "communicationPreference", "WHATSAPP");
@@ -116,7 +116,7 @@ task("settles a conflict about preferences", { roles: ["ADMIN", "RECEPTIONIST"] 
 });
 
 task("does not delete what somebody changed meanwhile", { roles: ["ADMIN", "MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   await api(server, "PUT", `/profiles/${client.id}`, { city: "Otra" });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
-import { test } from "node:test";
 import { api } from "../lib/api.js";
 import { addAxe, axeFindings } from "../lib/axe.js";
 import { answerTo, choose, field, noticed, press, texts, visit } from "../lib/forms.js";
 import { gather } from "../lib/gather.js";
 import { STAFF, emailOf } from "../lib/names.js";
+import { test } from "../lib/registry.js";
 import { ENGINES, PASSWORD, startServer } from "../lib/server.js";
 import { attempt, expectStatus, task } from "../lib/task.js";
 import { claimClient, hasNoNotes, quietClients } from "../lib/world.js";
@@ -15,7 +15,7 @@ const TYPED = `Primera línea\nSegunda: <b>"ñ"</b> & 'más' 💅`;
 const shown = (page) => texts(page.locator(".notes .note > .text"));
 
 task("saves what was typed although the session had ended", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/notas`);
   await field(page, "content").fill(TYPED);
@@ -51,7 +51,7 @@ task("is told that something does not exist", { roles: ["ADMIN", "PROFESSIONAL"]
 });
 
 task("is told that a text is too large", { script: false }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/notas`);
   await field(page, "content").fill("x".repeat(300 * 1024));
@@ -61,7 +61,7 @@ task("is told that a text is too large", { script: false }, async ({ server, ope
 });
 
 task("has each text once however often its form is sent", { roles: ["MANAGER"] }, async ({ server, open }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const path = `/ui/clientes/${client.id}/notas`;
   const page = await open();
   await visit(page, path);
@@ -77,7 +77,7 @@ task("has each text once however often its form is sent", { roles: ["MANAGER"] }
 });
 
 task("is protected from forms of other sites", { roles: ["ADMIN"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const form = `<form method="post" action="${server.url}/ui/clientes/${client.id}/eliminar"><button>Gana un premio</button></form>`;
   const malicious = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(form));
   await new Promise((resolve) => malicious.listen(0, "127.0.0.1", resolve));
@@ -150,7 +150,7 @@ test("can read on and save later while the database is away (postgres)", { skip:
       await page.getByRole("heading", { name: t.problems.unavailable }).waitFor();
       if (script) await looksRight(page);
       const other = await page.context().newPage();
-      assert.equal((await other.goto("/ui/clientes")).status(), 503);
+      assert.equal((await other.goto(`${server.url}/ui/clientes`)).status(), 503);
       way.repair();
       await other.getByRole("link", { name: t.problems.retry }).click();
       await other.getByRole("heading", { level: 1, name: t.list.title }).waitFor();

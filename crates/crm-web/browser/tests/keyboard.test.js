@@ -46,7 +46,7 @@ function holds({ counts }, keys, tabs, what) {
 const options = { engines: ["sqlite"] };
 
 task("finds a client and opens it with two keys", { ...options, script: true }, async ({ server, open }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, "/ui/papelera");
   const keys = keyboard(page);
@@ -58,7 +58,7 @@ task("finds a client and opens it with two keys", { ...options, script: true }, 
 });
 
 task("finds a client through the bar", { ...options, script: false }, async ({ server, open }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, "/ui/clientes");
   const keys = keyboard(page);
@@ -84,7 +84,7 @@ task("skips the navigation", options, async ({ open }) => {
 });
 
 task("adds a general note", options, async ({ server, open, t, script }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   const keys = keyboard(page);
@@ -106,7 +106,7 @@ task("adds a general note", options, async ({ server, open, t, script }) => {
 });
 
 task("marks an allergy", options, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/notas#content`);
   const keys = keyboard(page);
@@ -122,7 +122,7 @@ task("marks an allergy", options, async ({ server, open, t }) => {
 });
 
 task("creates a client", options, async ({ server, open, t }) => {
-  const user = await claimUser(server);
+  const user = claimUser(server);
   const page = await open();
   await visit(page, `/ui/clientes/nuevo/${user.id}`);
   const keys = keyboard(page);
@@ -138,7 +138,7 @@ task("creates a client", options, async ({ server, open, t }) => {
 });
 
 task("changes the reminder to WhatsApp, 24 hours and 1 hour before", options, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/preferencias`);
   const keys = keyboard(page);
@@ -154,7 +154,7 @@ task("changes the reminder to WhatsApp, 24 hours and 1 hour before", options, as
 });
 
 task("undoes a deletion", options, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   await api(server, "POST", "/notes", { clientProfileId: client.id, noteType: "GENERAL", content: "Vuelve" }, role);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/notas`);
@@ -168,7 +168,7 @@ task("undoes a deletion", options, async ({ server, role, open, t }) => {
 });
 
 task("uploads a photo", options, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/foto`);
   const keys = keyboard(page);
@@ -182,7 +182,7 @@ task("uploads a photo", options, async ({ server, open, t }) => {
 });
 
 task("resolves a conflict of two fields", { ...options, roles: ["MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/editar`);
   await api(server, "PUT", `/profiles/${client.id}`, { city: "Suya", company: "Suya" });

@@ -9,7 +9,7 @@ import { claimClient } from "../lib/world.js";
 const options = { engines: ["sqlite"], roles: ["RECEPTIONIST"] };
 
 task("sees where they are with the system's own few colours", options, async ({ server, open }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await page.emulateMedia({ forcedColors: "active" });
   await visit(page, `/ui/clientes/${client.id}/notas`);
@@ -35,7 +35,7 @@ task("finds the whole list on a small phone, row by row", { engines: ["sqlite"],
 });
 
 task("keeps the focus in sight below the bar", options, async ({ server, open }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/editar`);
   await page.locator(".save button").focus();

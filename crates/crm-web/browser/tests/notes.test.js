@@ -20,7 +20,7 @@ const write = (server, client, noteType, content, role, more) =>
 const shown = (page) => texts(page.locator(".notes .note > .text"));
 
 task("adds a note of every type and reads it", { roles: STAFF }, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, pageOf(client));
   await page.getByText(t.notes.empty).waitFor();
@@ -36,7 +36,7 @@ task("adds a note of every type and reads it", { roles: STAFF }, async ({ server
 });
 
 task("reads and counts only the notes of others that the role may read", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const author = role === "ADMIN" ? "MANAGER" : "ADMIN";
   for (const type of TYPES) await write(server, client, type, `Nota ${type}`, author);
   await write(server, client, "GENERAL", "Nota escondida", author, { isPrivate: true });
@@ -66,7 +66,7 @@ task("reads and counts only the notes of others that the role may read", { roles
 });
 
 task("hides a note from others", { roles: ["MANAGER", "PROFESSIONAL"] }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, pageOf(client));
   await field(page, "content").fill("Solo para mí");
@@ -84,7 +84,7 @@ task("hides a note from others", { roles: ["MANAGER", "PROFESSIONAL"] }, async (
 });
 
 task("changes its own note", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   await write(server, client, "GENERAL", "Antes", role);
   const page = await open();
   await visit(page, pageOf(client));
@@ -99,7 +99,7 @@ task("changes its own note", { roles: STAFF }, async ({ server, role, open, t })
 });
 
 task("may not change what others wrote", { roles: ["PROFESSIONAL", "RECEPTIONIST"] }, async ({ server, open }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const note = await write(server, client, "GENERAL", "De la gerencia", "MANAGER");
   const page = await open();
   await visit(page, pageOf(client));
@@ -109,7 +109,7 @@ task("may not change what others wrote", { roles: ["PROFESSIONAL", "RECEPTIONIST
 });
 
 task("deletes a note and undoes it", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   await write(server, client, "GENERAL", "Se queda", role);
   await write(server, client, "GENERAL", "Se va", role);
   const page = await open();
@@ -123,7 +123,7 @@ task("deletes a note and undoes it", { roles: STAFF }, async ({ server, role, op
 });
 
 task("keeps what was typed into a note that is wrong", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, pageOf(client));
   const long = "ñ".repeat(5_003);
@@ -143,7 +143,7 @@ task("keeps what was typed into a note that is wrong", {}, async ({ server, open
 });
 
 task("sends a note twice and has it once", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, pageOf(client));
   await field(page, "content").fill("Una sola vez");
@@ -158,7 +158,7 @@ task("sends a note twice and has it once", {}, async ({ server, open, t }) => {
 });
 
 task("leafs through many notes and unfolds a long one", { roles: ["MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   for (let number = 1; number <= 24; number += 1) await write(server, client, "GENERAL", `Nota ${number}`);
   const long = Array.from({ length: 40 }, (_, line) => `Línea ${line + 1}`).join("\n");
   await write(server, client, "GENERAL", long);
@@ -173,7 +173,7 @@ task("leafs through many notes and unfolds a long one", { roles: ["MANAGER"] }, 
 });
 
 task("asks before typed text is left behind", { script: true, engines: ["sqlite"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, pageOf(client));
   await field(page, "content").fill("A medias");

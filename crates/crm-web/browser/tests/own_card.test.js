@@ -24,7 +24,7 @@ task("opens the own card and finds nothing of the staff there", CLIENT, async ({
 });
 
 task("may not open anything else", CLIENT, async ({ server, open, t }) => {
-  const other = await claimClient(server);
+  const other = claimClient(server);
   const page = await open();
   expectStatus(page, 403, 404);
   for (const path of ["", "/editar", "/historial", "/preferencias", "/foto", "/imprimir"]) {

@@ -12,7 +12,7 @@ const isShown = (page) => avatar(page).evaluate((one) => one.decode().then(() =>
 const MEGABYTE = 1024 * 1024;
 
 task("uploads a photo, replaces it, removes it and undoes that", { roles: STAFF }, async ({ server, open, t, script }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   await page.locator(".tabs").getByRole("link", { name: t.card.photo }).click();
@@ -38,7 +38,7 @@ task("uploads a photo, replaces it, removes it and undoes that", { roles: STAFF 
 });
 
 task("is told why a file is no photo", { roles: ["ADMIN", "RECEPTIONIST"] }, async ({ server, open, t, script }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, pageOf(client));
   // Some of it the script says before anything is sent.
@@ -64,7 +64,7 @@ task("is told why a file is no photo", { roles: ["ADMIN", "RECEPTIONIST"] }, asy
 });
 
 task("sees how far an upload is and cancels it", { script: true, roles: ["MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, pageOf(client));
   const devtools = await page.context().newCDPSession(page);
@@ -79,6 +79,7 @@ task("sees how far an upload is and cancels it", { script: true, roles: ["MANAGE
   await page.locator("[data-cancel]").click();
   await page.locator(".progress").waitFor({ state: "hidden" });
   await devtools.send("Network.emulateNetworkConditions", { ...slow, uploadThroughput: -1 });
+  await devtools.detach();
   await page.reload();
   await page.getByText(t.photo.none).waitFor();
   await field(page, "file").setInputFiles(await photo());

@@ -9,7 +9,7 @@ const pageOf = (client) => `/ui/clientes/${client.id}/preferencias`;
 const sentence = (t, channel, reminder) => new RegExp(`${channel}, ${reminder.toLowerCase()}\\.`);
 
 task("sets preferences and changes them", { roles: STAFF }, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   await page.getByRole("link", { name: t.card.set_preferences }).click();
@@ -43,7 +43,7 @@ task("sets preferences and changes them", { roles: STAFF }, async ({ server, ope
 });
 
 task("keeps what was typed into preferences that are wrong", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   const page = await open();
   await visit(page, pageOf(client));
   const long = "ñ".repeat(2_001);
@@ -57,7 +57,7 @@ task("keeps what was typed into preferences that are wrong", {}, async ({ server
 });
 
 task("merges a change of preferences with that of somebody else", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   const made = await api(server, "POST", "/preferences", { clientProfileId: client.id, communicationPreference: "EMAIL" });
   const page = await open();
   await visit(page, pageOf(client));
@@ -70,7 +70,7 @@ task("merges a change of preferences with that of somebody else", {}, async ({ s
 });
 
 task("sets preferences once although the form is sent twice", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoPreferences);
+  const client = claimClient(server, hasNoPreferences);
   const page = await open();
   await visit(page, pageOf(client));
   await choose(page, "communicationPreference", "SMS");

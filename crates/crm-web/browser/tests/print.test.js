@@ -8,7 +8,7 @@ import { claimClient, hasNoNotes, nameOf } from "../lib/world.js";
 const reads = (role) => role !== "RECEPTIONIST";
 
 task("prints a card with the chosen sections", { roles: STAFF }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   for (const [noteType, content] of [["GENERAL", "Nota para el papel"], ["MEDICAL", "Alergia al látex"]]) {
     await api(server, "POST", "/notes", { clientProfileId: client.id, noteType, content });
   }
@@ -35,12 +35,12 @@ task("prints a card with the chosen sections", { roles: STAFF }, async ({ server
 });
 
 task("prints by a button", { script: true, engines: ["sqlite"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
-  await page.addInitScript(() => {
+  await visit(page, `/ui/clientes/${client.id}/imprimir`);
+  await page.evaluate(() => {
     window.print = () => document.documentElement.setAttribute("data-printed", "");
   });
-  await visit(page, `/ui/clientes/${client.id}/imprimir`);
   await press(page, t.card.print_now);
   await page.locator("html[data-printed]").waitFor();
   const paper = await page.pdf({ format: "Letter" });

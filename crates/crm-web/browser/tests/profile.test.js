@@ -42,7 +42,7 @@ async function fill(page, data) {
 }
 
 task("creates a client for a user without a profile", { roles: STAFF }, async ({ server, open, t }) => {
-  const user = await claimUser(server);
+  const user = claimUser(server);
   const data = somebody();
   const page = await open();
   await visit(page, "/ui/clientes");
@@ -89,7 +89,7 @@ task("finds a client of the agenda to make a profile", { roles: STAFF }, async (
 });
 
 task("keeps everything typed into a form that is wrong", { roles: ["ADMIN", "RECEPTIONIST"] }, async ({ server, open, t }) => {
-  const user = await claimUser(server);
+  const user = claimUser(server);
   const page = await open();
   await visit(page, `/ui/clientes/nuevo/${user.id}`);
   const wrong = { ...somebody(), email: "no es un correo", phone: "12", city: "x".repeat(101), dateOfBirth: "01/01/2100" };
@@ -115,8 +115,8 @@ task("keeps everything typed into a form that is wrong", { roles: ["ADMIN", "REC
 });
 
 task("is shown possible duplicates before a client is created", { roles: STAFF }, async ({ server, open, t }) => {
-  const like = await claimClient(server, ({ phone }) => phone);
-  const user = await claimUser(server);
+  const like = claimClient(server, ({ phone }) => phone);
+  const user = claimUser(server);
   const page = await open();
   await visit(page, `/ui/clientes/nuevo/${user.id}`);
   await fill(page, { ...somebody(), phone: like.phone });
@@ -132,7 +132,7 @@ task("is shown possible duplicates before a client is created", { roles: STAFF }
 });
 
 task("creates one client although the form is sent twice", {}, async ({ server, open, t }) => {
-  const user = await claimUser(server);
+  const user = claimUser(server);
   const page = await open();
   await visit(page, `/ui/clientes/nuevo/${user.id}`);
   await fill(page, somebody());
@@ -145,7 +145,7 @@ task("creates one client although the form is sent twice", {}, async ({ server, 
 });
 
 task("changes a client", { roles: STAFF }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   await page.getByRole("link", { name: t.shell.edit, exact: true }).click();
@@ -166,7 +166,7 @@ task("changes a client", { roles: STAFF }, async ({ server, open, t }) => {
 });
 
 task("says what is wrong with a change and keeps it", {}, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/editar`);
   await fill(page, { email: "x@", city: "Tulum" });
@@ -180,7 +180,7 @@ task("says what is wrong with a change and keeps it", {}, async ({ server, open,
 });
 
 task("reads a card", { roles: STAFF }, async ({ server, open, t, language }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const today = new Intl.DateTimeFormat("en-CA", { timeZone: "America/Mexico_City" }).format(new Date());
   const born = `${Number(today.slice(0, 4)) - 36}${today.slice(4)}`;
   const change = { phone: "55 1234 5678", email: "ana+x@correo.example", dateOfBirth: born.replace("02-29", "02-28") };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { ROLES, emailOf } from "../lib/names.js";
+import { test } from "../lib/registry.js";
 import { ENGINES, PASSWORD, startServer } from "../lib/server.js";
 import { answerTo, mistakes, noticed, press, visit } from "../lib/forms.js";
 import { attempt, expectStatus, task } from "../lib/task.js";

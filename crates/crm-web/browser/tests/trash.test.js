@@ -7,7 +7,7 @@ import { claimClient, hasNoNotes } from "../lib/world.js";
 const named = async (server, client, name) => api(server, "PUT", `/profiles/${client.id}`, { firstName: name, lastName: client.id });
 
 task("deletes a client and undoes it", { roles: ["ADMIN", "MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   await press(page, t.card.delete);
@@ -19,7 +19,7 @@ task("deletes a client and undoes it", { roles: ["ADMIN", "MANAGER"] }, async ({
 });
 
 task("restores a client from the trash", { roles: ["ADMIN", "MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   await named(server, client, "Restaurable");
   await api(server, "POST", "/notes", { clientProfileId: client.id, noteType: "GENERAL", content: "Vuelve con la ficha" });
   const page = await open();
@@ -36,7 +36,7 @@ task("restores a client from the trash", { roles: ["ADMIN", "MANAGER"] }, async 
 });
 
 task("restores only what they deleted themselves", { roles: ["PROFESSIONAL", "RECEPTIONIST"] }, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const write = (content, by) => api(server, "POST", "/notes", { clientProfileId: client.id, noteType: "GENERAL", content }, by);
   const [own, other] = [await write("Mía", role), await write("Ajena", "ADMIN")];
   const inTrash = async (by) => (await api(server, "GET", "/trash?take=200", undefined, by)).length;
@@ -58,7 +58,7 @@ task("restores only what they deleted themselves", { roles: ["PROFESSIONAL", "RE
 });
 
 task("does not find the button to delete a client", { roles: ["PROFESSIONAL", "RECEPTIONIST"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server);
+  const client = claimClient(server);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}`);
   assert.equal(await page.getByRole("button", { name: t.card.delete }).count(), 0);
@@ -69,7 +69,7 @@ task("does not find the button to delete a client", { roles: ["PROFESSIONAL", "R
 });
 
 task("undoes twice without harm", {}, async ({ server, role, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const content = { clientProfileId: client.id, noteType: "GENERAL", content: "Una" };
   await api(server, "POST", "/notes", content, role);
   const page = await open();
@@ -82,7 +82,7 @@ task("undoes twice without harm", {}, async ({ server, role, open, t }) => {
 });
 
 task("reads who viewed and changed a client", { roles: ["ADMIN", "MANAGER"] }, async ({ server, open, t }) => {
-  const client = await claimClient(server, hasNoNotes);
+  const client = claimClient(server, hasNoNotes);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/editar`);
   await field(page, "city").fill("Campeche");
