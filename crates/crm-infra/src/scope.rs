@@ -8,7 +8,8 @@ use crm_domain::access::TenantScope;
 use crm_domain::ids::UserId;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
-    ColumnTrait, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select, UpdateMany,
+    ColumnTrait, Condition, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select,
+    UpdateMany,
 };
 
 use crate::entity::{
@@ -31,16 +32,16 @@ pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
     select
 }
 
-/// Likewise, found by SQLite's text index, whose columns are those of `found`. The index is read first, always.
+/// Likewise, found by SQLite's text index, whose columns are those of `found`. The index is read first, always: that is
+/// what a cross join means there.
 pub(crate) fn profile_places_in_text(scope: &TenantScope) -> SelectStatement {
-    let mut select = Query::select();
-    let tenant = Expr::col((profile_search::Entity, profile_search::Column::TenantId)).eq(scope.tenant().as_str());
-    let same_row = Expr::cust("crm_profile_search.row_number = found.rowid");
-    select
-        .from_as("crm_profile_text", "found")
-        .join(JoinType::CrossJoin, profile_search::Entity, same_row)
-        .and_where(tenant);
-    select
+    let mut select = profile_places(scope);
+    select.from_clear().from_as("crm_profile_text", "found").join(
+        JoinType::CrossJoin,
+        profile_search::Entity,
+        Condition::all(),
+    );
+    select.and_where(Expr::cust("crm_profile_search.row_number = found.rowid")).to_owned()
 }
 
 /// How many profiles the tenant has, as `total`.

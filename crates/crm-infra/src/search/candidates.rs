@@ -12,9 +12,9 @@ use crate::listing::{Place, column};
 use crate::scope;
 use crate::store::SeaUnit;
 
-/// Profiles of a tenant from which on SQLite's text index is faster than looking at all of them. The index knows nothing
-/// of tenants.
-const MANY: u64 = 2_000;
+/// A tenant with so many times the rows that are counted is large: SQLite's text index, which knows nothing of tenants,
+/// is faster than looking at all of them.
+const LARGE: u64 = 2;
 
 impl SeaUnit {
     /// The places of what matches, or of what is of just this rank: all of them, or one more than the limit.
@@ -70,7 +70,7 @@ impl SeaUnit {
         plain.cond_where(condition.clone());
         let driver = driver.filter(|_| self.backend() == DbBackend::Sqlite);
         let Some(Driver(branches)) = driver else { return Ok(plain.limit(limit).to_owned()) };
-        if self.profile_count().await? < MANY {
+        if self.profile_count().await? < LARGE * self.counted() {
             return Ok(plain.limit(limit).to_owned());
         }
         let mut parts = Vec::new();
