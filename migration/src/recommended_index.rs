@@ -40,6 +40,7 @@ pub const RECOMMENDED_INDEXES: &[RecommendedIndex] = &[
     contact("clients", "clients_crm_email_idx", ContactKey::Email),
     contact("client_users", "client_users_crm_email_idx", ContactKey::Email),
     plain("users", "users_tenantId_createdAt_idx", &["tenantId", "createdAt"]),
+    plain("users", "users_tenantId_role_idx", &["tenantId", "role"]),
     contact("users", "users_crm_phone_idx", ContactKey::Phone),
     contact("users", "users_crm_email_idx", ContactKey::Email),
     plain("services", "services_tenantId_idx", &["tenantId"]),

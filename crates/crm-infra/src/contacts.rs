@@ -4,8 +4,8 @@ use crm_domain::access::Role;
 use crm_domain::error::StoreError;
 use crm_domain::ids::UserId;
 use crm_domain::value::{email_key, phone_identity};
-use sea_orm::sea_query::ExprTrait;
-use sea_orm::{Condition, DbErr, QueryResult};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{DbErr, QueryResult};
 
 use crate::store::SeaUnit;
 use crate::{scope, sql};
@@ -42,18 +42,17 @@ impl SeaUnit {
         phones: impl Iterator<Item = String>,
     ) -> Result<Vec<Contact>, StoreError> {
         let (emails, phones): (Vec<_>, Vec<_>) = (emails.collect(), phones.collect());
-        if emails.is_empty() && phones.is_empty() {
-            return Ok(Vec::new());
-        }
         let backend = self.backend();
-        let same_contact = Condition::any()
-            .add(sql::email_key(backend, "t.email").is_in(emails))
-            .add(sql::phone_key(backend, "t.phone").is_in(phones));
-        let mut select = scope::host_rows(&self.scope, "users");
-        select
-            .columns(["id", "email", "phone"].map(|column| ("t", column)))
-            .expr_as(sql::text("t.role"), "role")
-            .cond_where(same_contact);
-        self.rows(&select, Contact::read).await
+        let users = |is_same: Expr| {
+            let mut select = scope::host_rows(&self.scope, "users");
+            select.columns(["id", "email", "phone"].map(|column| ("t", column))).expr_as(sql::text("t.role"), "role");
+            select.and_where(is_same).to_owned()
+        };
+        let by_email = (!emails.is_empty()).then(|| users(sql::email_key(backend, "t.email").is_in(emails)));
+        let by_phone = (!phones.is_empty()).then(|| users(sql::phone_key(backend, "t.phone").is_in(phones)));
+        match sql::any_of([by_email, by_phone].into_iter().flatten()) {
+            Some(select) => self.rows(&select, Contact::read).await,
+            None => Ok(Vec::new()),
+        }
     }
 }

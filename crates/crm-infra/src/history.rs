@@ -11,42 +11,35 @@ use crm_domain::ids::ClientId;
 use crm_domain::money::Money;
 use crm_domain::page::{Page, PageRequest};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
-use sea_orm::{Condition, DbErr, QueryResult};
+use sea_orm::{DbErr, QueryResult};
 
 use crate::scope;
-use crate::sql::{email_key, phone_key};
+use crate::sql::{any_of, email_key, phone_key};
 use crate::store::SeaUnit;
 
 #[async_trait]
 impl HistoryQueries for SeaUnit {
     async fn client_records(&self, email: Option<String>, phone: Option<String>) -> Result<Vec<ClientId>, StoreError> {
         let backend = self.backend();
-        let mut found = Vec::new();
-        if let Some(email) = &email {
+        let records = |is_same: Expr| {
+            let mut select = scope::host_rows(&self.scope, "clients");
+            select.expr_as(Expr::col(("t", "id")), "id").and_where(is_same).to_owned()
+        };
+        let linked = |email: &str| {
             let mut linked = scope::host_rows(&self.scope, "client_users");
+            let of_tenant = Expr::col(("c", "tenantId")).eq(self.scope.tenant().as_str());
+            let is_linked = Expr::col(("c", "id")).equals(("t", "clientId")).and(of_tenant);
             linked
                 .expr_as(Expr::col(("c", "id")), "id")
-                .join_as(
-                    JoinType::InnerJoin,
-                    "clients",
-                    "c",
-                    Expr::col(("c", "id"))
-                        .equals(("t", "clientId"))
-                        .and(Expr::col(("c", "tenantId")).eq(self.scope.tenant().as_str())),
-                )
-                .and_where(email_key(backend, "t.email").eq(email.as_str()));
-            found.extend(self.client_ids(&linked).await?);
-        }
-        let same_contact = Condition::any()
-            .add_option(email.map(|key| email_key(backend, "t.email").eq(key)))
-            .add_option(phone.map(|key| phone_key(backend, "t.phone").eq(key)));
-        if !same_contact.is_empty() {
-            let mut alike = scope::host_rows(&self.scope, "clients");
-            alike.expr_as(Expr::col(("t", "id")), "id").cond_where(same_contact);
-            found.extend(self.client_ids(&alike).await?);
-        }
+                .join_as(JoinType::InnerJoin, "clients", "c", is_linked)
+                .and_where(email_key(backend, "t.email").eq(email))
+                .to_owned()
+        };
+        let by_email = email.iter().flat_map(|key| [linked(key), records(email_key(backend, "t.email").eq(key.as_str()))]);
+        let by_phone = phone.iter().map(|key| records(phone_key(backend, "t.phone").eq(key.as_str())));
+        let Some(select) = any_of(by_email.chain(by_phone)) else { return Ok(Vec::new()) };
+        let mut found = self.rows(&select, |row| Ok(ClientId::from_stored(row.try_get::<String>("", "id")?))).await?;
         found.sort();
-        found.dedup();
         Ok(found)
     }
 
@@ -69,10 +62,6 @@ impl HistoryQueries for SeaUnit {
 }
 
 impl SeaUnit {
-    async fn client_ids(&self, select: &SelectStatement) -> Result<Vec<ClientId>, StoreError> {
-        self.rows(select, |row| Ok(ClientId::from_stored(row.try_get::<String>("", "id")?))).await
-    }
-
     /// The tenant's appointments of these client records that begin in the range, under the alias `t`.
     fn appointments_of(&self, clients: &[ClientId], range: &DateRange) -> SelectStatement {
         let start = || Expr::col(("t", "startTime"));

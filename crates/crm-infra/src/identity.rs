@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::database::Database;
 use crate::error::store_error;
-use crate::sql::{email_key, phone_key, text};
+use crate::sql::{any_of, email_key, phone_key, text};
 
 /// Finds accounts in `users` and `client_users`.
 #[derive(Clone, Debug)]
@@ -65,19 +65,14 @@ impl IdentityDirectory for SeaIdentities {
         phone: Option<String>,
     ) -> Result<Vec<UserId>, StoreError> {
         let backend = self.database.backend();
-        let same_contact = sea_orm::Condition::any()
-            .add_option(email.map(|key| email_key(backend, "u.email").eq(key)))
-            .add_option(phone.map(|key| phone_key(backend, "u.phone").eq(key)));
-        if same_contact.is_empty() {
-            return Ok(Vec::new());
-        }
-        let select = Query::select()
-            .column(("u", "id"))
-            .from_as("users", "u")
-            .and_where(Expr::col(("u", "tenantId")).eq(tenant.as_str()))
-            .cond_where(same_contact)
-            .limit(2)
-            .to_owned();
+        let users = |is_same: Expr| {
+            let of_tenant = Expr::col(("u", "tenantId")).eq(tenant.as_str());
+            Query::select().column(("u", "id")).from_as("users", "u").and_where(of_tenant).and_where(is_same).to_owned()
+        };
+        let by_email = email.map(|key| users(email_key(backend, "u.email").eq(key)));
+        let by_phone = phone.map(|key| users(phone_key(backend, "u.phone").eq(key)));
+        let Some(mut select) = any_of([by_email, by_phone].into_iter().flatten()) else { return Ok(Vec::new()) };
+        select.limit(2);
         let rows = self.database.connection().query_all(&select).await.map_err(store_error)?;
         let ids: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "id")).collect();
         Ok(ids.map_err(store_error)?.into_iter().map(UserId::from_stored).collect())

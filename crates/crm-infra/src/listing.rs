@@ -157,12 +157,12 @@ impl SeaUnit {
     ) -> Result<(Vec<Place>, Total), StoreError> {
         let wanted = page.take() as usize + 1;
         let is_next = |place: &Place| begin.after.as_ref().is_none_or(|after| place > after);
-        let mut all = self.candidates(search, None).await?;
-        let total = Total::counted(all.len() as u64, search.limit);
+        let total = Total::counted(self.count_candidates(search, None).await?, search.limit);
         if total.is_exact {
-            if all.is_empty() {
-                all = self.similar(search).await?;
-            }
+            let mut all = match total.count {
+                0 => self.similar(search).await?,
+                _ => self.candidates(search, None).await?,
+            };
             all.sort_unstable();
             let total = Total::exact(all.len() as u64);
             let skip = usize::try_from(begin.skip).unwrap_or(usize::MAX);
@@ -177,13 +177,13 @@ impl SeaUnit {
             if missing == 0 {
                 break;
             }
-            let mut ranked = self.candidates(search, Some(rank)).await?;
-            if ranked.len() as u64 <= search.limit {
+            let count = self.count_candidates(search, Some(rank)).await?;
+            if count <= search.limit {
+                let mut ranked = if count == 0 { Vec::new() } else { self.candidates(search, Some(rank)).await? };
                 ranked.sort_unstable();
-                let passed = ranked.len() as u64;
                 let from = usize::try_from(skip).unwrap_or(usize::MAX);
                 places.extend(ranked.into_iter().filter(is_next).skip(from).take(missing));
-                skip = skip.saturating_sub(passed);
+                skip = skip.saturating_sub(count);
                 continue;
             }
             let after = begin.after.as_ref().filter(|after| after.rank == rank);

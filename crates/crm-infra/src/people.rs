@@ -18,9 +18,12 @@ use crate::contacts::Contact;
 use crate::entity::client_profile;
 use crate::error::store_error;
 use crate::rows::{Placed, cut, newest_first};
-use crate::sql::id_order;
+use crate::sql::{id_order, text};
 use crate::store::SeaUnit;
 use crate::{scope, search};
+
+/// People of the host that are counted; whoever has a profile is passed over one by one.
+const COUNTED_PEOPLE: u64 = 100;
 
 impl SeaUnit {
     pub(crate) async fn users_without_profile(
@@ -29,7 +32,7 @@ impl SeaUnit {
         page: &PageRequest,
     ) -> Result<Page<User>, StoreError> {
         let mut select = scope::users_without_profile(&self.scope);
-        select.and_where(Expr::cust("t.role = 'CLIENT'")).and_where(Expr::col(("t", "isActive")).eq(true));
+        select.and_where(text("t.role").eq("CLIENT")).and_where(Expr::col(("t", "isActive")).eq(true));
         let tenant = self.scope.tenant();
         self.people(select, search, page, |row| user(row, tenant)).await
     }
@@ -69,7 +72,7 @@ impl SeaUnit {
             let all = select.clone();
             newest_first(&mut select, ("t", "createdAt"), &id, page);
             let rows = self.rows(&select, listed).await?;
-            let total = self.total(page, rows.len(), || all).await?;
+            let total = self.total_up_to(COUNTED_PEOPLE, page, rows.len(), || all).await?;
             (rows, total)
         };
         Ok(Page::from_overfetched(rows, page.take(), total, Placed::cursor).map(|row| row.item))

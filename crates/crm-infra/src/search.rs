@@ -14,8 +14,10 @@ use crate::entity::profile_search::Column;
 use crate::listing::column;
 use crate::store::SeaUnit;
 
+use text_index::Driver;
+
 /// Rows that are counted where each must be looked up among the visits.
-const COUNTED_VISITS: u64 = 100;
+const COUNTED_VISITS: u64 = 50;
 
 /// A list that leaves somebody out.
 pub(crate) struct Search {
@@ -26,6 +28,7 @@ pub(crate) struct Search {
     pub(crate) order: ProfileOrder,
     /// How many rows are counted and ranked all at once.
     pub(crate) limit: u64,
+    by_text_index: bool,
 }
 
 /// Where in a word a typed one must be found, the best first.
@@ -79,7 +82,8 @@ impl Search {
             others = others.add(unit.is_unseen_since(*since).await?);
         }
         let limit = if not_seen_since.is_some() { Ord::min(unit.counted(), COUNTED_VISITS) } else { unit.counted() };
-        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit }))
+        let by_text_index = unit.text_index_helps().await?;
+        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit, by_text_index }))
     }
 
     /// How many ranks there are: one of each [`Fit`], or only one.
@@ -92,6 +96,15 @@ impl Search {
         let better = rank.checked_sub(1).and_then(|better| self.words(Fit::of_rank(better)));
         let others = self.others.clone().add_option(self.words(Fit::of_rank(rank)));
         others.add_option(better.map(Condition::not))
+    }
+
+    /// What to look for, and in SQLite's text index: everything that matches, or what is of just this rank.
+    fn looking_for(&self, rank: Option<u8>) -> (Condition, Option<Driver>) {
+        let (condition, fit) = match rank {
+            Some(rank) => (self.of_rank(rank), Fit::of_rank(rank)),
+            None => (self.all(), Fit::Anywhere),
+        };
+        (condition, if self.by_text_index { Driver::of(self, fit) } else { None })
     }
 
     /// Everything that matches.

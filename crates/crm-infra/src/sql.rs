@@ -1,11 +1,21 @@
 //! Expressions that the two engines spell differently.
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement, UnionType};
 
 /// A native enum as text.
 pub(crate) fn text(column: &'static str) -> Expr {
     Expr::cust(format!("CAST({column} AS text)"))
+}
+
+/// What any of these selects finds, each once. An `OR` over two indexes would make SQLite use neither.
+pub(crate) fn any_of(selects: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
+    let mut selects = selects.into_iter();
+    let mut any = selects.next()?;
+    for select in selects {
+        any.union(UnionType::Distinct, select);
+    }
+    Some(any)
 }
 
 /// The comparable form of an e-mail, as `crm_domain::value::email_key` computes it.

@@ -188,14 +188,25 @@ impl SeaUnit {
         found: usize,
         listed: impl FnOnce() -> SelectStatement,
     ) -> Result<Total, StoreError> {
+        self.total_up_to(self.counted, page, found, listed).await
+    }
+
+    /// Likewise, counting no more than so many.
+    pub(crate) async fn total_up_to(
+        &self,
+        limit: u64,
+        page: &PageRequest,
+        found: usize,
+        listed: impl FnOnce() -> SelectStatement,
+    ) -> Result<Total, StoreError> {
         if let Some(total) = page.total_of_last(found) {
             return Ok(Total::exact(total));
         }
         let mut few = listed();
-        few.clear_selects().expr_as(Expr::val(1), "one").limit(self.counted + 1);
+        few.clear_selects().expr_as(Expr::val(1), "one").limit(limit + 1);
         let counted = Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(few, "few").to_owned();
         let counted = self.rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop().unwrap_or_default();
-        Ok(Total::counted(u64::try_from(counted).unwrap_or_default(), self.counted))
+        Ok(Total::counted(u64::try_from(counted).unwrap_or_default(), limit))
     }
 }
 

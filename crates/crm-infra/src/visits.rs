@@ -11,11 +11,10 @@ use crm_domain::profile::ProfileFigures;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, QuerySelect, QueryTrait as _};
 
-use crate::entity::profile_search;
 use crate::entity::profile_search::Column::{CreatedAt, UserId};
 use crate::listing::column;
 use crate::scope;
-use crate::sql::{email_key, is_phone_identity, phone_key};
+use crate::sql::{email_key, is_phone_identity, phone_key, same_id};
 use crate::store::SeaUnit;
 
 /// COMPLETED appointments that began then or later, under the alias `a`.
@@ -110,7 +109,7 @@ impl SeaUnit {
             .add(self.exists(self.record("clients", "id", same_email(), such)).and(has_email.clone()))
             .add(self.exists(self.record("client_users", "clientId", same_email(), such)).and(has_email));
         let mut user = scope::host_rows_as(&self.scope, "users", "u");
-        let of_row = Expr::col(("u", "id")).equals((profile_search::Entity, UserId));
+        let of_row = same_id(backend, "u.id", "crm_profile_search.user_id");
         user.expr(Expr::val(1)).and_where(of_row).cond_where(any_record);
         self.exists(user)
     }

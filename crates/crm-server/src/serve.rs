@@ -33,7 +33,7 @@ const TRASH_PURGE: Duration = Duration::from_hours(1);
 /// How often numbers of profiles are made compact.
 const COUNTS_SETTLEMENT: Duration = Duration::from_mins(1);
 /// How often the figures above the list are counted for those who look at them.
-const FIGURES_RENEWAL: Duration = Duration::from_secs(30);
+const FIGURES_RENEWAL: Duration = Duration::from_mins(2);
 /// How often old requests are forgotten.
 const REQUEST_EXPIRY: Duration = Duration::from_hours(1);
 /// Most connections per worker; far more than a salon needs, far fewer than would exhaust the machine.

@@ -11,7 +11,7 @@ use crate::profile::SearchTerms;
 /// # Contract
 /// - Anything of another tenant MUST be indistinguishable from what does not exist.
 /// - `without_profile` and `host_clients` MUST order newest first (time of creation, then id, both descending), and MUST
-///   search names, e-mail and phone by the rules of the list of profiles.
+///   search names, e-mail and phone by the rules of the list of profiles. Their totals MAY be a minimum from 100 on.
 /// - A user MUST be matched to a host client exactly if the history of that user's profile would include the client.
 /// - `services` and `staff` MUST order by name whatever its case and accents, then by id.
 #[cfg_attr(any(test, feature = "test-support"), mockall::automock)]

@@ -10,7 +10,7 @@ use crate::history::Month;
 use crate::ids::TenantId;
 
 /// How long figures are shown again, at most.
-const KEPT_FOR: TimeDelta = TimeDelta::minutes(1);
+const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
 /// How long figures that nobody asks for are counted anew.
 const RENEWED_FOR: TimeDelta = TimeDelta::minutes(10);
 
@@ -79,7 +79,7 @@ fn is_within(past: DateTime<Utc>, now: DateTime<Utc>, limit: TimeDelta) -> bool 
 }
 
 impl ProfileService {
-    /// How many profiles the tenant has. Up to a minute old, but for what was made or deleted here since.
+    /// How many profiles the tenant has. Up to five minutes old, but for what was made or deleted here since.
     pub async fn figures(&self, actor: &Actor) -> Result<ProfileFigures, CrmError> {
         actor.require(Action::ListProfiles)?;
         let now = self.ports.clock.now();

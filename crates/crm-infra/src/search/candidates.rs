@@ -1,13 +1,12 @@
-//! Rows that match, in no order and up to a limit.
+//! Rows that match, in no order and up to a limit: how many there are, and which.
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, QueryResult};
 
-use super::text_index::Driver;
-use super::{Fit, Search, contains};
-use crate::entity::profile_search::Column;
+use super::text_index::{Driver, Held};
+use super::{Search, contains};
 use crate::listing::{Place, column};
 use crate::scope;
 use crate::store::SeaUnit;
@@ -17,12 +16,21 @@ use crate::store::SeaUnit;
 const LARGE: u64 = 2;
 
 impl SeaUnit {
-    /// The places of what matches, or of what is of just this rank: all of them, or one more than the limit.
-    pub(crate) async fn candidates(&self, search: &Search, rank: Option<u8>) -> Result<Vec<Place>, StoreError> {
-        let (condition, fit) = match rank {
-            Some(rank) => (search.of_rank(rank), Fit::of_rank(rank)),
-            None => (search.all(), Fit::Anywhere),
+    /// How much matches, or is of just this rank, up to one more than the limit.
+    pub(crate) async fn count_candidates(&self, search: &Search, rank: Option<u8>) -> Result<u64, StoreError> {
+        let (condition, driver) = search.looking_for(rank);
+        let show = |select: &mut SelectStatement| {
+            select.expr_as(Expr::val(1), "one");
         };
+        let few = self.narrowed(&condition, driver, show, search.limit + 1);
+        let counted = Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(few, "few").to_owned();
+        let counted = self.found_rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop();
+        Ok(counted.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+    }
+
+    /// The places of what matches, or of what is of just this rank: all of them, or as many as the limit.
+    pub(crate) async fn candidates(&self, search: &Search, rank: Option<u8>) -> Result<Vec<Place>, StoreError> {
+        let (condition, driver) = search.looking_for(rank);
         let order = search.order;
         let show = |select: &mut SelectStatement| {
             select.exprs(Place::columns(order).map(column));
@@ -30,7 +38,7 @@ impl SeaUnit {
                 select.expr_as(search.rank(), "rank");
             }
         };
-        let select = self.narrowed(condition, Driver::of(search, fit), show, search.limit + 1).await?;
+        let select = self.narrowed(&condition, driver, show, search.limit);
         self.found_rows(&select, |row: &QueryResult| {
             let rank = rank.map_or_else(|| row.try_get::<i32>("", "rank"), |rank| Ok(rank.into()))?;
             let rank = u8::try_from(rank).map_err(|error| DbErr::Type(error.to_string()))?;
@@ -39,12 +47,12 @@ impl SeaUnit {
         .await
     }
 
-    /// The newest places of rows that hold all texts of one of these groups, out of as many as a list counts.
-    pub(crate) async fn places_with(&self, groups: Vec<Vec<(Column, String)>>) -> Result<Vec<Place>, StoreError> {
+    /// The places of rows that hold all texts of one of these groups, out of as many as a list counts.
+    pub(crate) async fn places_with(&self, groups: Vec<Vec<Held>>) -> Result<Vec<Place>, StoreError> {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        let group = |texts: &Vec<(Column, String)>| {
+        let group = |texts: &Vec<Held>| {
             texts.iter().map(|(column, text)| contains(*column, text)).fold(Condition::all(), Condition::add)
         };
         let condition = groups.iter().map(group).fold(Condition::any(), Condition::add);
@@ -52,44 +60,43 @@ impl SeaUnit {
         let show = |select: &mut SelectStatement| {
             select.exprs(Place::columns(order).map(column));
         };
-        let select = self.narrowed(condition, Driver::of_groups(&groups), show, self.counted()).await?;
+        let driver = if self.text_index_helps().await? { Driver::of_groups(&groups) } else { None };
+        let select = self.narrowed(&condition, driver, show, self.counted());
         self.found_rows(&select, |row| Place::read(row, 0, order)).await
     }
 
-    /// Rows of the projection that meet a condition, up to a limit. PostgreSQL finds out by itself which index helps;
-    /// SQLite is told.
-    pub(super) async fn narrowed(
+    /// Whether to ask the text index rather than all of the tenant's rows. PostgreSQL finds that out by itself.
+    pub(super) async fn text_index_helps(&self) -> Result<bool, StoreError> {
+        Ok(self.backend() == DbBackend::Sqlite && self.profile_count().await? >= LARGE * self.counted())
+    }
+
+    /// Rows of the projection that meet a condition, up to a limit; found by the text index if there is a driver.
+    pub(super) fn narrowed(
         &self,
-        condition: Condition,
+        condition: &Condition,
         driver: Option<Driver>,
         show: impl Fn(&mut SelectStatement),
         limit: u64,
-    ) -> Result<SelectStatement, StoreError> {
-        let mut plain = scope::profile_places(&self.scope);
-        show(&mut plain);
-        plain.cond_where(condition.clone());
-        let driver = driver.filter(|_| self.backend() == DbBackend::Sqlite);
-        let Some(Driver(branches)) = driver else { return Ok(plain.limit(limit).to_owned()) };
-        if self.profile_count().await? < LARGE * self.counted() {
-            return Ok(plain.limit(limit).to_owned());
-        }
-        let mut parts = Vec::new();
-        for (index, (searched, pattern)) in branches.iter().enumerate() {
+    ) -> SelectStatement {
+        let Driver { branches, always } = driver.unwrap_or_else(|| Driver::any_of(Vec::new()));
+        let holds = |(searched, text): &Held| Expr::col(("found", *searched)).like(format!("%{text}%"));
+        let parts = branches.iter().enumerate().map(|(index, branch)| {
             let mut part = scope::profile_places_in_text(&self.scope);
             show(&mut part);
-            part.and_where(Expr::col(("found", *searched)).like(format!("%{pattern}%")));
-            part.cond_where(condition.clone());
+            let held = [branch].into_iter().chain(&always).map(holds);
+            part.cond_where(held.fold(Condition::all(), Condition::add)).cond_where(condition.clone());
             // A row that two branches find is the first one's.
-            for (earlier, pattern) in &branches[..index] {
-                part.and_where(column(*earlier).not_like(format!("%{pattern}%")));
+            for (earlier, text) in &branches[..index] {
+                part.and_where(column(*earlier).not_like(format!("%{text}%")));
             }
-            parts.push(part);
-        }
-        let mut parts = parts.into_iter();
-        let Some(mut select) = parts.next() else { return Ok(plain.limit(limit).to_owned()) };
-        for part in parts {
-            select.union(UnionType::All, part);
-        }
-        Ok(select.limit(limit).to_owned())
+            part
+        });
+        let found = parts.reduce(|mut all, part| all.union(UnionType::All, part).to_owned());
+        let mut found = found.unwrap_or_else(|| {
+            let mut plain = scope::profile_places(&self.scope);
+            show(&mut plain);
+            plain.cond_where(condition.clone()).to_owned()
+        });
+        found.limit(limit).to_owned()
     }
 }

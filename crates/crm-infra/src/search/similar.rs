@@ -92,7 +92,8 @@ impl SeaUnit {
             let rank = worst.map(|worst| RANK.saturating_add(u8::try_from(worst).unwrap_or(u8::MAX)));
             rank.map(|rank| Place::read(row, rank, order)).transpose()
         };
-        let select = self.narrowed(condition.clone(), driver.map(Driver), show, COMPARED + 1).await?;
+        let driver = driver.map(Driver::any_of).filter(|_| search.by_text_index);
+        let select = self.narrowed(&condition, driver, show, COMPARED + 1);
         let mut rows = self.found_rows(&select, compare).await?;
         if rows.len() as u64 > COMPARED {
             let mut first = scope::profile_places(&self.scope);

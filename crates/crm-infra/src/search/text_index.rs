@@ -10,34 +10,51 @@ use crate::entity::profile_search::Column;
 /// Shortest text that the index finds, in characters.
 const SHORTEST: usize = 3;
 
-/// Columns and texts; a row that matches holds one of the texts in its column.
-pub(super) struct Driver(pub(super) Vec<(Column, String)>);
+/// Text in a column.
+pub(super) type Held = (Column, String);
+
+/// What a row that matches holds.
+pub(super) struct Driver {
+    /// One of these.
+    pub(super) branches: Vec<Held>,
+    /// And all of these.
+    pub(super) always: Vec<Held>,
+}
 
 impl Driver {
     /// Of all that must hold, what promises the fewest rows; `None` if the index can't help.
     pub(super) fn of(search: &Search, fit: Fit) -> Option<Self> {
         let words = search.terms.iter().flat_map(SearchTerms::runs).filter_map(|run| branches(run, fit));
         let places = search.places.iter().filter_map(|(column, wanted)| Some(vec![(*column, indexed(wanted)?)]));
-        words.chain(places).min_by_key(|branches| dearness(branches)).map(Self)
+        let mut all: Vec<_> = words.chain(places).collect();
+        all.sort_by_key(|branches| dearness(branches));
+        let mut all = all.into_iter();
+        let branches = all.next()?;
+        Some(Self { branches, always: all.filter(|others| others.len() == 1).flatten().collect() })
+    }
+
+    /// One of these.
+    pub(super) fn any_of(branches: Vec<Held>) -> Self {
+        Self { branches, always: Vec::new() }
     }
 
     /// Likewise of groups of texts, of which a row that matches holds one group: the longest text of each.
-    pub(super) fn of_groups(groups: &[Vec<(Column, String)>]) -> Option<Self> {
-        let longest = |group: &Vec<(Column, String)>| {
+    pub(super) fn of_groups(groups: &[Vec<Held>]) -> Option<Self> {
+        let longest = |group: &Vec<Held>| {
             let texts = group.iter().filter_map(|(column, text)| Some((*column, indexed(text)?)));
             texts.max_by_key(|(_, text)| text.chars().count())
         };
-        groups.iter().map(longest).collect::<Option<_>>().map(Self)
+        groups.iter().map(longest).collect::<Option<_>>().map(Self::any_of)
     }
 }
 
 /// Few branches first, then long texts.
-fn dearness(branches: &[(Column, String)]) -> (usize, Reverse<usize>) {
+fn dearness(branches: &[Held]) -> (usize, Reverse<usize>) {
     let shortest = branches.iter().map(|(_, text)| text.chars().count()).min().unwrap_or_default();
     (branches.len(), Reverse(shortest))
 }
 
-fn branches(run: &SearchRun, fit: Fit) -> Option<Vec<(Column, String)>> {
+fn branches(run: &SearchRun, fit: Fit) -> Option<Vec<Held>> {
     // Whoever has all the words has the longest one.
     let longest = run.words.iter().max_by_key(|word| word.text.chars().count())?;
     let mut branches = word_branches(longest, fit)?;
@@ -47,7 +64,7 @@ fn branches(run: &SearchRun, fit: Fit) -> Option<Vec<(Column, String)>> {
     Some(branches)
 }
 
-fn word_branches(word: &SearchWord, fit: Fit) -> Option<Vec<(Column, String)>> {
+fn word_branches(word: &SearchWord, fit: Fit) -> Option<Vec<Held>> {
     let mut branches = vec![(Column::SearchText, indexed(&fit.pattern(&fold(&word.text)))?)];
     if let Some(digits) = &word.digits {
         branches.push((Column::PhoneKeys, indexed(&fit.pattern(digits))?));

@@ -53,7 +53,7 @@ pub(crate) async fn an_appointment_is_shown_with_service_staff_branch_and_paymen
     assert_eq!(answer.body["data"]["serviceHistory"], used);
     assert_eq!(
         answer.body["pagination"],
-        json!({ "total": 1, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null })
+        json!({ "total": 1, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null })
     );
     let keys: Vec<_> = answer.body["data"].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["appointmentHistory", "serviceHistory", "statistics", "totalAppointments"]);
