@@ -1,7 +1,7 @@
 // Every state of every page in a language: what axe finds, in both themes at three widths, and what can be measured.
 
 import assert from "node:assert/strict";
-import { addAxe, axeFindings } from "./axe.js";
+import { LOOK, addAxe, axeFindings } from "./axe.js";
 import { TEXT_SPACING, addStyle, clippedText, overflow, overfullControls, smallTargets } from "./layout.js";
 import { after, before, test } from "./registry.js";
 import { STATES, prepareStates } from "./states.js";
@@ -23,11 +23,11 @@ async function lookAt(page) {
     collect(found, `${width} px, sticks out`, await overflow(page));
     collect(found, `${width} px, too small`, await smallTargets(page));
     collect(found, `${width} px, does not fit`, await overfullControls(page));
-    for (const colorScheme of ["light", "dark"]) {
+    for (const [colorScheme, look] of [["light", width === WIDTHS[0] ? LOOK.everything : LOOK.atWidth], ["dark", LOOK.inTheme]]) {
       await page.emulateMedia({ colorScheme });
       const moving = await page.evaluate(() => document.getAnimations().map(({ transitionProperty, id }) => transitionProperty ?? id));
       collect(found, "moves although motion is unwanted", moving);
-      collect(found, `${width} px, ${colorScheme}`, await axeFindings(page));
+      collect(found, `${width} px, ${colorScheme}`, await axeFindings(page, look));
     }
   }
   await page.emulateMedia({ colorScheme: null });

@@ -1,6 +1,20 @@
-import axe from "axe-core";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const source = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+const TAGS = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+const FINDINGS = { resultTypes: ["violations", "incomplete"], iframes: false };
+
+/** What axe looks for. It takes a good part of the suite's time, so what can't have changed is not looked for again. */
+export const LOOK = {
+  everything: { ...FINDINGS, runOnly: TAGS },
+  /** At another width the style sheets are the same. */
+  atWidth: { ...FINDINGS, runOnly: TAGS, preload: false, rules: { "css-orientation-lock": { enabled: false } } },
+  /** In another theme all but the colours is the same. */
+  inTheme: { ...FINDINGS, runOnly: COLOURS, preload: false },
+};
+
 /** What axe can't decide and people have looked at. */
 const REVIEWED = [
   // The letters below the bars are too short for it to be sure that they are text; their colour is that of other quiet text.
@@ -15,15 +29,12 @@ const isReviewed = (rule, html) => REVIEWED.some(([id, pattern]) => id === rule 
 
 /** Puts axe into a page: by the browser, so that the page's policy does not matter, and once for many looks. */
 export function addAxe(page) {
-  return page.evaluate(axe.source);
+  return page.evaluate(source);
 }
 
 /** What axe finds wrong, or can't decide and nobody has looked at. */
-export async function axeFindings(page) {
-  const { violations, incomplete } = await page.evaluate(
-    (tags) => window.axe.run({ runOnly: { type: "tag", values: tags }, resultTypes: ["violations", "incomplete"], iframes: false }),
-    TAGS,
-  );
+export async function axeFindings(page, look = LOOK.everything) {
+  const { violations, incomplete } = await page.evaluate((options) => window.axe.run(options), look);
   const lines = (kind, rules, matters) =>
     rules.flatMap(({ id, nodes }) =>
       nodes.filter(({ html }) => matters(id, html)).map(({ html, failureSummary }) => {

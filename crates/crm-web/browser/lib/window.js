@@ -25,7 +25,7 @@ async function newWindow(language, script, special) {
     reducedMotion: MEDIA.reducedMotion,
     ...special,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const watch = { wrong: [], expected: [], begin: undefined };
   watches.set(context, watch);
   await context.addInitScript(() => {

@@ -22,6 +22,19 @@ task("sees where they are with the system's own few colours", options, async ({ 
   assert.ok((await page.screenshot()).length > 1_000);
 });
 
+task("is led from page to page where motion is wanted", options, async ({ open, script }) => {
+  const page = await open({ special: { reducedMotion: "no-preference" } });
+  await page.addInitScript(() => {
+    addEventListener("pagereveal", (event) => { window.isFaded = event.viewTransition !== null; });
+  });
+  await visit(page, "/ui/clientes");
+  // What is pressed while a page still fades in is not lost.
+  await page.locator("[data-client]").first().click();
+  await page.locator('.tabs a[href$="/notas"]').click();
+  await page.locator('.tabs [aria-current][href$="/notas"]').waitFor();
+  if (script) assert.equal(await page.evaluate(() => window.isFaded), true);
+});
+
 task("finds the whole list on a small phone, row by row", { engines: ["sqlite"], roles: STAFF }, async ({ open }) => {
   const page = await open();
   await page.setViewportSize({ width: 320, height: 640 });
