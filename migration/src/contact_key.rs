@@ -24,20 +24,13 @@ pub fn sql_phone_key(backend: DbBackend, column: &str) -> String {
 /// [`sql_phone_key`] find the index.
 pub(crate) fn phone_key_expression(backend: DbBackend, column: &str) -> String {
     // Repeated rather than computed once: an index allows no subquery, and PostgreSQL inlines no other body.
-    let (bare, not_a_number) = match backend {
-        DbBackend::Postgres => {
-            let marks: String = PUNCTUATION.iter().collect();
-            let bare = format!("translate({column}, '{marks}', '')");
-            let not_a_number = format!("translate({bare}, '0123456789', '') <> ''");
-            (bare, not_a_number)
-        }
-        _ => {
-            let bare = PUNCTUATION.iter().fold(column.to_owned(), |inner, mark| format!("replace({inner}, '{mark}', '')"));
-            let not_a_number = format!("{bare} GLOB '*[^0-9]*'");
-            (bare, not_a_number)
-        }
-    };
-    national_number(&bare, &not_a_number)
+    if backend == DbBackend::Postgres {
+        let marks: String = PUNCTUATION.iter().collect();
+        let bare = format!("translate({column}, '{marks}', '')");
+        return national_number(&bare, &format!("translate({bare}, '0123456789', '') <> ''"));
+    }
+    let bare = PUNCTUATION.iter().fold(column.to_owned(), |inner, mark| format!("replace({inner}, '{mark}', '')"));
+    national_number(&bare, &format!("{bare} GLOB '*[^0-9]*'"))
 }
 
 /// SQL for the comparable form of the e-mail address in `column`: trimmed, ASCII letters in lower case.

@@ -53,6 +53,11 @@ pub(crate) fn profile_count(scope: &TenantScope) -> SelectStatement {
     select
 }
 
+/// How many rows a select that began here finds, as `total`.
+pub(crate) fn count_of(select: SelectStatement) -> SelectStatement {
+    Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(select, "few").to_owned()
+}
+
 /// Notes of the tenant, joined with their profiles and those profiles' users.
 pub(crate) fn notes(scope: &TenantScope) -> Select<client_note::Entity> {
     client_note::Entity::find()

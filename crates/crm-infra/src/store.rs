@@ -17,7 +17,7 @@ use crm_domain::preferences::PreferencesRepository;
 use crm_domain::profile::ProfileRepository;
 use crm_domain::store::{Repositories, Store, UnitOfWork};
 use crm_domain::trash::Trash;
-use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryResult,
     QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -204,8 +204,8 @@ impl SeaUnit {
         }
         let mut few = listed();
         few.clear_selects().expr_as(Expr::val(1), "one").limit(limit + 1);
-        let counted = Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(few, "few").to_owned();
-        let counted = self.rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop().unwrap_or_default();
+        let counted =
+            self.rows(&scope::count_of(few), |row| row.try_get::<i64>("", "total")).await?.pop().unwrap_or_default();
         Ok(Total::counted(u64::try_from(counted).unwrap_or_default(), limit))
     }
 }

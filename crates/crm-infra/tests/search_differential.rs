@@ -124,13 +124,8 @@ fn typed(dice: &mut Dice, people: &[Person]) -> String {
     let words: Vec<String> = (0..=dice.roll(2))
         .map(|_| {
             let person = &people[dice.roll(people.len())];
-            let word = match dice.roll(6) {
-                0 => person.phone.clone(),
-                _ => {
-                    let words: Vec<_> = person.text.split(' ').collect();
-                    dice.pick(&words).to_owned()
-                }
-            };
+            let words: Vec<_> = person.text.split(' ').collect();
+            let word = if dice.roll(6) == 0 { person.phone.clone() } else { dice.pick(&words).to_owned() };
             let letters: Vec<char> = word.chars().collect();
             let (from, length) = (dice.roll(letters.len()), 1 + dice.roll(7));
             match dice.roll(5) {
@@ -213,19 +208,18 @@ async fn ten_thousand_searches_find_the_same_in_the_same_order() {
     for _ in 0..SEARCHES {
         // Every other time, the page after the last one.
         let goes_on = next.take().filter(|_| dice.roll(2) == 0);
-        let ((typed, filter), start) = match goes_on {
-            Some(cursor) => (last, Start::After(cursor)),
-            None => {
-                let typed = typed(&mut dice, &people);
-                let filter = ProfileFilter {
-                    search: SearchTerms::parse(&typed),
-                    city: (dice.roll(8) == 0).then(|| "exico".to_owned()),
-                    order: ProfileOrder::ALL[dice.roll(2)],
-                    ..ProfileFilter::default()
-                };
-                let skip = if dice.roll(4) == 0 { dice.roll(60) as u64 } else { 0 };
-                ((typed, filter), Start::Skip(skip))
-            }
+        let ((typed, filter), start) = if let Some(cursor) = goes_on {
+            (last, Start::After(cursor))
+        } else {
+            let typed = typed(&mut dice, &people);
+            let filter = ProfileFilter {
+                search: SearchTerms::parse(&typed),
+                city: (dice.roll(8) == 0).then(|| "exico".to_owned()),
+                order: ProfileOrder::ALL[dice.roll(2)],
+                ..ProfileFilter::default()
+            };
+            let skip = if dice.roll(4) == 0 { dice.roll(60) as u64 } else { 0 };
+            ((typed, filter), Start::Skip(skip))
         };
         let page = PageRequest::new(start, 1 + u32::try_from(dice.roll(20)).unwrap()).unwrap();
         let (here, there) = tokio::join!(sqlite.profiles().list(&filter, &page), postgres.profiles().list(&filter, &page));

@@ -2,7 +2,7 @@
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, QueryResult};
 
 use super::text_index::{Driver, Held};
@@ -23,8 +23,7 @@ impl SeaUnit {
             select.expr_as(Expr::val(1), "one");
         };
         let few = self.narrowed(&condition, driver, show, search.limit + 1);
-        let counted = Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(few, "few").to_owned();
-        let counted = self.found_rows(&counted, |row| row.try_get::<i64>("", "total")).await?.pop();
+        let counted = self.found_rows(&scope::count_of(few), |row| row.try_get::<i64>("", "total")).await?.pop();
         Ok(counted.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
     }
 
