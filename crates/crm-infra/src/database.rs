@@ -175,8 +175,6 @@ fn options(url: &str, max_connections: u32) -> ConnectOptions {
     options
         // Statements can hold personal data; failures are logged where they are answered.
         .sqlx_logging(false)
-        // Asking a connection whether it lives, before each statement, would be a statement more.
-        .test_before_acquire(false)
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_LIMIT)
         .connect_timeout(ACQUIRE_LIMIT);
