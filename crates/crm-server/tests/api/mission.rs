@@ -90,7 +90,8 @@ pub(crate) async fn history_works_with_no_appointments(server: &TestServer) {
         },
     });
     assert_eq!(history.data(200), &nothing);
-    let pagination = json!({ "total": 0, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
+    let pagination =
+        json!({ "total": 0, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
     assert_eq!(history.body["pagination"], pagination);
 }
 

@@ -26,7 +26,8 @@ pub(crate) async fn a_note_is_shown_with_its_author_and_profile(server: &TestSer
     server.add([note("n1", "pro1")]).await;
     let desk = server.user("desk1");
     assert_eq!(desk.get("/api/clients/notes/n1").await.body, json!({ "success": true, "data": shown() }));
-    let pagination = json!({ "total": 1, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
+    let pagination =
+        json!({ "total": 1, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
     let listed = desk.get("/api/clients/notes").await;
     assert_eq!(listed.body, json!({ "success": true, "data": [shown()], "pagination": pagination }));
 }

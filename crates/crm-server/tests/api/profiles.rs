@@ -28,7 +28,8 @@ fn preferences() -> Value {
 
 pub(crate) async fn a_list_row_holds_the_profile_and_its_user(server: &TestServer) {
     let listed = server.user("desk1").get("/api/clients/profiles?userId=client1").await;
-    let pagination = json!({ "total": 1, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
+    let pagination =
+        json!({ "total": 1, "totalIsExact": true, "skip": 0, "take": 50, "hasMore": false, "nextCursor": null });
     assert_eq!(listed.body, json!({ "success": true, "data": [ana()], "pagination": pagination }));
 }
 
