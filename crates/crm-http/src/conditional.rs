@@ -4,7 +4,6 @@
 //! everything the answer shows beside it. `If-Match` compares versions, so that a new note does not stand in the way
 //! of a change of the profile; `If-None-Match` compares whole tags.
 
-use std::fmt::Write as _;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -116,11 +115,7 @@ fn answer<T: Serialize>(
 }
 
 fn tag(version: &Version, body: &[u8]) -> EntityTag {
-    let rest = Sha256::digest(body).iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    });
+    let rest = hex::encode(Sha256::digest(body));
     EntityTag::new_strong(format!("{version}-{}", &rest[..REST]))
 }
 

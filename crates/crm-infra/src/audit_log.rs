@@ -53,7 +53,7 @@ impl SeaUnit {
         let rows: Vec<_> = records.collect();
         for batch in rows.chunks(BATCH) {
             let rows = batch.iter().cloned().map(Model::into_active_model);
-            Entity::insert_many(rows).exec_without_returning(&self.executor()).await.map_err(store_error)?;
+            Entity::insert_many(rows).exec_without_returning(self.executor()).await.map_err(store_error)?;
         }
         let end = audit_head::ActiveModel {
             position: ActiveValue::Set(head.position),
@@ -61,7 +61,7 @@ impl SeaUnit {
             ..audit_head::ActiveModel::default()
         };
         let update = scope::update_audit_heads(&self.scope).set(end).filter(audit_head::Column::Lane.eq(head.lane));
-        update.exec(&self.executor()).await.map_err(store_error)?;
+        update.exec(self.executor()).await.map_err(store_error)?;
         Ok(Some(Anchor { tenant: self.scope.tenant().clone(), head }))
     }
 
@@ -76,7 +76,7 @@ impl SeaUnit {
         });
         let key = OnConflict::columns([audit_head::Column::TenantId, audit_head::Column::Lane]).do_nothing().to_owned();
         let insert = audit_head::Entity::insert_many(lanes).on_conflict(key);
-        insert.exec_without_returning(&self.executor()).await.map_err(store_error)?;
+        insert.exec_without_returning(self.executor()).await.map_err(store_error)?;
         let turn = self.lane(Wait::Yes).await?;
         turn.ok_or_else(|| StoreError::Failed("the audit log of a tenant has no chain".into()))
     }
@@ -96,7 +96,7 @@ impl SeaUnit {
             // One writer at a time, so the first lane is free and holds every entry: its length numbers the units.
             select = select.expr_as(Expr::cust("position + 1"), "unit").order_by_asc(Lane).limit(1);
         }
-        let row: Option<(i32, i64, String, i64)> = select.into_tuple().one(&self.executor()).await.map_err(store_error)?;
+        let row: Option<(i32, i64, String, i64)> = select.into_tuple().one(self.executor()).await.map_err(store_error)?;
         Ok(row.map(|(lane, position, hash, unit)| Turn { head: Head { lane, position, hash }, unit }))
     }
 }
@@ -122,7 +122,7 @@ impl AuditLog for SeaUnit {
         }
         let (id, mut rows) = (Expr::col((Entity, Column::Id)), listed.clone());
         newest_first(QuerySelect::query(&mut rows), (Entity, Column::At), &id, page);
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let rows = rows.all(self.executor()).await.map_err(store_error)?;
         let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let items: Result<Vec<_>, _> = rows.into_iter().map(|row| into_record(row).into_listed()).collect();
         Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor::unranked(item.entry.at, item.id.clone())))
@@ -130,9 +130,9 @@ impl AuditLog for SeaUnit {
 
     async fn lanes(&self) -> Result<Vec<i32>, StoreError> {
         let heads = scope::audit_heads(&self.scope).select_only().column(audit_head::Column::Lane);
-        let mut lanes: Vec<i32> = heads.into_tuple().all(&self.executor()).await.map_err(store_error)?;
+        let mut lanes: Vec<i32> = heads.into_tuple().all(self.executor()).await.map_err(store_error)?;
         let rows = scope::audit(&self.scope).select_only().column(Column::Lane).distinct();
-        lanes.extend(rows.into_tuple::<i32>().all(&self.executor()).await.map_err(store_error)?);
+        lanes.extend(rows.into_tuple::<i32>().all(self.executor()).await.map_err(store_error)?);
         lanes.sort_unstable();
         lanes.dedup();
         Ok(lanes)
@@ -140,14 +140,14 @@ impl AuditLog for SeaUnit {
 
     async fn head(&self, lane: i32) -> Result<Option<Head>, StoreError> {
         let select = scope::audit_heads(&self.scope).filter(audit_head::Column::Lane.eq(lane));
-        let row = select.one(&self.executor()).await.map_err(store_error)?;
+        let row = select.one(self.executor()).await.map_err(store_error)?;
         Ok(row.map(|audit_head::Model { lane, position, hash, .. }| Head { lane, position, hash }))
     }
 
     async fn chain(&self, lane: i32, after: i64, take: u32) -> Result<Vec<AuditRecord>, StoreError> {
         let select = scope::audit(&self.scope).filter(Column::Lane.eq(lane)).filter(Column::Position.gt(after));
         let select = select.order_by_asc(Column::Position).limit(u64::from(take));
-        let rows = select.all(&self.executor()).await.map_err(store_error)?;
+        let rows = select.all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(into_record).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! Connections to SQLite or PostgreSQL.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
+use crate::connection::{Listener, Reading};
 use crate::error::store_error;
 
 /// What a connection is for.
@@ -23,6 +25,8 @@ pub enum Purpose {
 const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 /// Longest a request waits for a free connection.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
+/// How long a connection that was alive is taken to be so.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Longest SQLite waits for another process that is writing.
 pub(crate) const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
@@ -62,13 +66,20 @@ const SEARCHING: [(&str, &str); 3] = [("jit", "off"), ("plan_cache_mode", "force
 const MAX_SEARCHING: u32 = 8;
 
 /// A database, either engine.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     connection: DatabaseConnection,
-    /// The same on SQLite.
-    searching: DatabaseConnection,
+    /// Only on PostgreSQL.
+    searching: Option<DatabaseConnection>,
+    listener: Option<Listener>,
     /// Whether the host's tables have the indexes by which people are found.
     contact_indexes: Arc<OnceCell<bool>>,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("connection", &self.connection).finish_non_exhaustive()
+    }
 }
 
 impl Database {
@@ -86,7 +97,7 @@ impl Database {
                     .busy_timeout(BUSY_LIMIT)
             });
             let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
-            return Ok(Self { searching: connection.clone(), connection, contact_indexes: Arc::default() });
+            return Ok(Self { connection, searching: None, listener: None, contact_indexes: Arc::default() });
         }
         let connect = async |max, settings: &'static [(&str, &str)]| {
             let mut options = options(url, max);
@@ -99,7 +110,8 @@ impl Database {
         };
         Ok(Self {
             connection: connect(max_connections, &SERVING).await?,
-            searching: connect(max_connections.min(MAX_SEARCHING), &SEARCHING).await?,
+            searching: Some(connect(max_connections.min(MAX_SEARCHING), &SEARCHING).await?),
+            listener: None,
             contact_indexes: Arc::default(),
         })
     }
@@ -139,9 +151,14 @@ impl Database {
         Ok(())
     }
 
-    /// The connections for statements whose plan depends on what is looked for.
-    pub(crate) fn searching(&self) -> &DatabaseConnection {
-        &self.searching
+    /// The connections for statements whose plan depends on what is looked for, where those are others.
+    pub(crate) fn searching(&self) -> Option<&DatabaseConnection> {
+        self.searching.as_ref()
+    }
+
+    /// A connection for a unit that reads.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading::over(self.connection.clone(), self.listener.clone())
     }
 
     /// The connections, for the migration crate and this one.
@@ -149,14 +166,14 @@ impl Database {
         &self.connection
     }
 
-    /// Shows every statement after it ran, for tests that read plans.
+    /// Shows every statement, for tests that read plans.
     #[cfg(feature = "test-support")]
-    pub(crate) fn on_statement(&mut self, show: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) {
-        let show = Arc::new(show);
-        for connection in [&mut self.connection, &mut self.searching] {
+    pub(crate) fn on_statement(&mut self, show: Listener) {
+        for connection in [Some(&mut self.connection), self.searching.as_mut()].into_iter().flatten() {
             let show = Arc::clone(&show);
             connection.set_metric_callback(move |run| show(run.statement));
         }
+        self.listener = Some(show);
     }
 
     /// Whether this is the embedded engine.
@@ -176,6 +193,7 @@ fn options(url: &str, max_connections: u32) -> ConnectOptions {
         // Statements can hold personal data; failures are logged where they are answered.
         .sqlx_logging(false)
         .max_connections(max_connections)
+        .test_before_acquire_if_idle_for(TRUSTED_FOR)
         .acquire_timeout(ACQUIRE_LIMIT)
         .connect_timeout(ACQUIRE_LIMIT);
     options

@@ -34,7 +34,7 @@ impl Directory for SeaUnit {
 
     async fn find_user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
         let select = scope::users(&self.scope).filter(user::Column::Id.eq(id.as_str()));
-        let row = select.one(&self.executor()).await.map_err(store_error)?;
+        let row = select.one(self.executor()).await.map_err(store_error)?;
         Ok(row.map(users::into_domain))
     }
 
@@ -43,7 +43,7 @@ impl Directory for SeaUnit {
             return Ok(Vec::new());
         }
         let select = scope::users(&self.scope).filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)));
-        let rows = select.all(&self.executor()).await.map_err(store_error)?;
+        let rows = select.all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(users::into_domain).collect())
     }
 
@@ -113,7 +113,7 @@ impl Directory for SeaUnit {
         let select = scope::users(&self.scope)
             .filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)))
             .filter(user::Column::Role.ne(Role::Client.as_str()));
-        let rows = select.all(&self.executor()).await.map_err(store_error)?;
+        let rows = select.all(self.executor()).await.map_err(store_error)?;
         let known: HashSet<_> = rows.into_iter().map(|row| row.id).collect();
         Ok(ids.iter().filter(|id| !known.contains(id.as_str())).cloned().collect())
     }

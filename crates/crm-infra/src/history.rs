@@ -71,7 +71,7 @@ impl SeaUnit {
             [one] => client.eq(one.as_str()),
             several => client.is_in(several.iter().map(ClientId::as_str)),
         };
-        scope::host_rows(&self.scope, "appointments")
+        scope::host_rows_by_key(&self.scope, "appointments")
             .and_where(of_clients)
             .and_where_option(range.from.map(|from| start().gte(from.naive_utc())))
             .and_where_option(range.until.map(|until| start().lt(until.naive_utc())))

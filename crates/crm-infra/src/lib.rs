@@ -11,6 +11,7 @@
 //! `scope.rs` is the only file that begins a query on a tenant's rows.
 
 mod audit_log;
+mod connection;
 mod contacts;
 mod database;
 pub mod demo;

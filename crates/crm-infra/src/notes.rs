@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use crm_domain::access::NoteVisibility;
-use crm_domain::directory::User;
 use crm_domain::error::StoreError;
 use crm_domain::ids::{NoteId, ProfileId, UserId};
 use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, NoteType, NoteView};
@@ -12,7 +11,8 @@ use crm_domain::page::{Cursor, Page, PageRequest};
 use crm_domain::value::Text;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait as _, Select,
+    ActiveValue, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait as _, Select,
 };
 
 use crate::entity::client_note::{ActiveModel, Column, Entity, Model};
@@ -26,11 +26,9 @@ use crate::{scope, users};
 #[async_trait]
 impl NoteRepository for SeaUnit {
     async fn find(&self, visibility: &NoteVisibility, id: &NoteId) -> Result<Option<NoteView>, StoreError> {
-        let select = scope::notes(&self.scope)
-            .filter(Column::Id.eq(id.as_str()))
-            .filter(readable(visibility))
-            .select_also(client_profile::Entity);
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let select = scope::notes(&self.scope).filter(Column::Id.eq(id.as_str())).filter(readable(visibility));
+        let select = self.lock(Listed::columns(select), Entity);
+        let row = select.into_model::<Listed>().one(self.executor()).await.map_err(store_error)?;
         Ok(self.views(row.into_iter().collect()).await?.pop())
     }
 
@@ -41,11 +39,11 @@ impl NoteRepository for SeaUnit {
         page: &PageRequest,
     ) -> Result<Page<NoteView>, StoreError> {
         let listed = self.listed_notes(visibility, filter);
-        let mut rows = listed.clone().select_also(client_profile::Entity);
+        let mut rows = Listed::columns(listed.clone());
         let time = (note_index::Entity, note_index::Column::CreatedAt);
         let id = Expr::col((note_index::Entity, note_index::Column::NoteId));
         newest_first(QuerySelect::query(&mut rows), time, &id, page);
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let rows = rows.into_model::<Listed>().all(self.executor()).await.map_err(store_error)?;
 
         let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let views = self.views(rows).await?;
@@ -65,31 +63,31 @@ impl NoteRepository for SeaUnit {
             .expr_as(text(r#"client_notes."noteType""#), "type")
             .expr_as(Expr::cust("COUNT(*)"), "total")
             .group_by(Column::NoteType);
-        let rows = counted.into_tuple::<(String, i64)>().all(&self.executor()).await.map_err(store_error)?;
+        let rows = counted.into_tuple::<(String, i64)>().all(self.executor()).await.map_err(store_error)?;
         // A type of a later host version counts nowhere.
         Ok(rows.into_iter().filter_map(|(name, total)| Some((name.parse().ok()?, u64::try_from(total).ok()?))).collect())
     }
 
     async fn insert(&self, note: &ClientNote) -> Result<(), StoreError> {
         let profile = scope::profiles(&self.scope).filter(client_profile::Column::Id.eq(note.profile_id.as_str()));
-        if profile.one(&self.executor()).await.map_err(store_error)?.is_none() {
+        if profile.one(self.executor()).await.map_err(store_error)?.is_none() {
             return Err(StoreError::MissingReference);
         }
         let row = ActiveModel::from(into_row(note));
-        Entity::insert(row).exec_without_returning(&self.executor()).await.map_err(store_error)?;
+        Entity::insert(row).exec_without_returning(self.executor()).await.map_err(store_error)?;
         Ok(())
     }
 
     async fn update(&self, before: &ClientNote, after: &ClientNote) -> Result<bool, StoreError> {
         let changes = differences(&into_row(before), into_row(after));
         let update = scope::update_notes(&self.scope).set(changes).filter(Column::Id.eq(before.id.as_str()));
-        let result = update.exec(&self.executor()).await.map_err(store_error)?;
+        let result = update.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 
     async fn delete(&self, id: &NoteId) -> Result<bool, StoreError> {
         let delete = scope::delete_notes(&self.scope).filter(Column::Id.eq(id.as_str()));
-        let result = delete.exec(&self.executor()).await.map_err(store_error)?;
+        let result = delete.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 }
@@ -117,17 +115,17 @@ impl SeaUnit {
             .add_option(is_private.map(|is_private| Column::IsPrivate.eq(is_private)))
     }
 
-    async fn views(&self, rows: Vec<(Model, Option<client_profile::Model>)>) -> Result<Vec<NoteView>, StoreError> {
+    async fn views(&self, rows: Vec<Listed>) -> Result<Vec<NoteView>, StoreError> {
         let authors: BTreeSet<_> =
-            rows.iter().map(|(note, _)| UserId::from_stored(note.created_by_user_id.as_str())).collect();
+            rows.iter().map(|row| UserId::from_stored(row.note.created_by_user_id.as_str())).collect();
         if authors.is_empty() {
             return Ok(Vec::new());
         }
-        let authors = scope::authors(authors).all(&self.executor()).await.map_err(store_error)?;
+        let authors = scope::authors(authors).all(self.executor()).await.map_err(store_error)?;
         let authors: HashMap<_, _> = authors.into_iter().map(|row| (row.id.clone(), users::into_domain(row))).collect();
         rows.into_iter()
-            .filter_map(|(note, profile)| Some((authors.get(&note.created_by_user_id)?.clone(), note, profile?)))
-            .map(|(author, note, profile)| view(note, author, profile))
+            .filter_map(|row| Some((authors.get(&row.note.created_by_user_id)?.clone(), row)))
+            .map(|(author, Listed { note, profile })| Ok(NoteView { note: into_domain(note)?, created_by: author, profile }))
             .collect()
     }
 }
@@ -141,11 +139,31 @@ pub(crate) fn readable(visibility: &NoteVisibility) -> Condition {
     Condition::any().add(by_type).add_option(visibility.author().map(|author| Column::CreatedByUserId.eq(author.as_str())))
 }
 
-fn view(note: Model, created_by: User, profile: client_profile::Model) -> Result<NoteView, StoreError> {
-    let client_profile::Model { id, user_id, first_name, last_name, .. } = profile;
-    let profile =
-        NoteProfile { id: ProfileId::from_stored(id), user_id: UserId::from_stored(user_id), first_name, last_name };
-    Ok(NoteView { note: into_domain(note)?, created_by, profile })
+/// A note and what is shown of its profile.
+struct Listed {
+    note: Model,
+    profile: NoteProfile,
+}
+
+impl Listed {
+    fn columns(notes: Select<Entity>) -> Select<Entity> {
+        use client_profile::Column::{FirstName, LastName, UserId};
+        let names = [(UserId, "profile_user"), (FirstName, "profile_first_name"), (LastName, "profile_last_name")];
+        names.into_iter().fold(notes, |notes, (column, name)| notes.column_as(column, name))
+    }
+}
+
+impl FromQueryResult for Listed {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
+        let note = Model::from_query_result(row, "")?;
+        let profile = NoteProfile {
+            id: ProfileId::from_stored(note.client_profile_id.as_str()),
+            user_id: UserId::from_stored(row.try_get::<String>("", "profile_user")?),
+            first_name: row.try_get("", "profile_first_name")?,
+            last_name: row.try_get("", "profile_last_name")?,
+        };
+        Ok(Self { note, profile })
+    }
 }
 
 pub(crate) fn into_domain(row: Model) -> Result<ClientNote, StoreError> {

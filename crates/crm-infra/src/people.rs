@@ -12,7 +12,7 @@ use crm_domain::page::{Page, PageRequest, Total};
 use crm_domain::profile::SearchTerms;
 use crm_domain::value::{email_key, phone_identity, phone_key};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryResult, QuerySelect};
+use sea_orm::{ColumnTrait, DbBackend, DbErr, QueryFilter, QueryResult, QuerySelect};
 
 use crate::contacts::Contact;
 use crate::entity::client_profile;
@@ -32,7 +32,7 @@ impl SeaUnit {
         page: &PageRequest,
     ) -> Result<Page<User>, StoreError> {
         let mut select = scope::users_without_profile(&self.scope);
-        select.and_where(text("t.role").eq("CLIENT")).and_where(Expr::col(("t", "isActive")).eq(true));
+        select.and_where(is_client(self.backend())).and_where(Expr::col(("t", "isActive")).eq(true));
         let tenant = self.scope.tenant();
         self.people(select, search, page, |row| user(row, tenant)).await
     }
@@ -69,7 +69,9 @@ impl SeaUnit {
             let total = Total::exact(rows.len() as u64);
             (cut(rows, page), total)
         } else {
-            let all = select.clone();
+            // Counted from the newest on, too: those without a profile are mostly new.
+            let mut all = select.clone();
+            all.order_by(("t", "createdAt"), Order::Desc).order_by_expr(id.clone(), Order::Desc);
             newest_first(&mut select, ("t", "createdAt"), &id, page);
             let rows = self.rows(&select, listed).await?;
             let total = self.total_up_to(COUNTED_PEOPLE, page, rows.len(), || all).await?;
@@ -154,8 +156,17 @@ impl SeaUnit {
             .filter(client_profile::Column::UserId.is_in(users.iter().copied()))
             .select_only()
             .columns([client_profile::Column::UserId, client_profile::Column::Id]);
-        let rows = select.into_tuple::<(String, String)>().all(&self.executor()).await.map_err(store_error)?;
+        let rows = select.into_tuple::<(String, String)>().all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(|(user, profile)| (user, ProfileId::from_stored(profile))).collect())
+    }
+}
+
+/// Whether a user of the host is a client, which nearly all are. PostgreSQL knows that of the role itself; SQLite would
+/// take the index on roles for a short cut.
+fn is_client(backend: DbBackend) -> Expr {
+    match backend {
+        DbBackend::Postgres => Expr::cust("t.role = 'CLIENT'"),
+        _ => text("t.role").eq("CLIENT"),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::store::SeaUnit;
 impl PhotoLedger for SeaUnit {
     async fn find(&self, id: &PhotoId) -> Result<Option<PhotoRecord>, StoreError> {
         let select = scope::photos(&self.scope).filter(is(id));
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let row = self.lock(select, Entity).one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
@@ -35,7 +35,7 @@ impl PhotoLedger for SeaUnit {
         let row = Model { tenant_id: self.scope.tenant().to_string(), ..into_row(record) };
         let key = OnConflict::columns([Column::TenantId, Column::UserId, Column::Hash]).do_nothing().to_owned();
         let insert = Entity::insert(ActiveModel::from(row)).on_conflict(key);
-        Ok(insert.exec_without_returning(&self.executor()).await.map_err(store_error)? > 0)
+        Ok(insert.exec_without_returning(self.executor()).await.map_err(store_error)? > 0)
     }
 
     async fn update(&self, record: &PhotoRecord) -> Result<bool, StoreError> {
@@ -48,19 +48,19 @@ impl PhotoLedger for SeaUnit {
             ..ActiveModel::default()
         };
         let update = scope::update_photos(&self.scope).set(changes).filter(is(&record.id));
-        Ok(update.exec(&self.executor()).await.map_err(store_error)?.rows_affected > 0)
+        Ok(update.exec(self.executor()).await.map_err(store_error)?.rows_affected > 0)
     }
 
     async fn delete(&self, id: &PhotoId) -> Result<bool, StoreError> {
         let delete = scope::delete_photos(&self.scope).filter(is(id));
-        Ok(delete.exec(&self.executor()).await.map_err(store_error)?.rows_affected > 0)
+        Ok(delete.exec(self.executor()).await.map_err(store_error)?.rows_affected > 0)
     }
 
     async fn shown(&self) -> Result<Vec<PhotoId>, StoreError> {
         use client_profile::Column::{ProfilePhotoUrl, UserId as OfUser};
         let select = scope::profiles(&self.scope).select_only().columns([OfUser, ProfilePhotoUrl]);
         let select = select.filter(ProfilePhotoUrl.starts_with(PHOTO_URL_PREFIX));
-        let rows: Vec<(String, String)> = select.into_tuple().all(&self.executor()).await.map_err(store_error)?;
+        let rows: Vec<(String, String)> = select.into_tuple().all(self.executor()).await.map_err(store_error)?;
         let photos = rows
             .into_iter()
             .filter_map(|(user, url)| PhotoId::at(&PhotoUrl::from_stored(url)).filter(|id| id.user.as_str() == user));
@@ -74,7 +74,7 @@ impl PhotoLedger for SeaUnit {
 impl SeaUnit {
     async fn records(&self, select: Select<Entity>) -> Result<Vec<PhotoRecord>, StoreError> {
         let sorted = select.order_by_asc(Column::UserId).order_by_asc(Column::Hash);
-        let rows = sorted.all(&self.executor()).await.map_err(store_error)?;
+        let rows = sorted.all(self.executor()).await.map_err(store_error)?;
         rows.into_iter().map(into_domain).collect()
     }
 }

@@ -19,26 +19,26 @@ use crate::store::SeaUnit;
 impl PreferencesRepository for SeaUnit {
     async fn find(&self, id: &PreferencesId) -> Result<Option<(ClientPreferences, UserId)>, StoreError> {
         let select = scope::preferences(&self.scope).filter(Column::Id.eq(id.as_str())).select_also(client_profile::Entity);
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let row = self.lock(select, Entity).one(self.executor()).await.map_err(store_error)?;
         let Some((preferences, Some(profile))) = row else { return Ok(None) };
         Ok(Some((into_domain(preferences)?, UserId::from_stored(profile.user_id))))
     }
 
     async fn find_by_profile(&self, profile: &ProfileId) -> Result<Option<ClientPreferences>, StoreError> {
         let select = scope::preferences(&self.scope).filter(Column::ClientProfileId.eq(profile.as_str()));
-        let row = select.one(&self.executor()).await.map_err(store_error)?;
+        let row = select.one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
     async fn insert(&self, preferences: &ClientPreferences) -> Result<(), StoreError> {
         let profile = scope::profiles(&self.scope).filter(client_profile::Column::Id.eq(preferences.profile_id.as_str()));
-        if profile.one(&self.executor()).await.map_err(store_error)?.is_none() {
+        if profile.one(self.executor()).await.map_err(store_error)?.is_none() {
             return Err(StoreError::MissingReference);
         }
         // See the insert of profiles: a collision must not abort the transaction.
         let inserted = Entity::insert(ActiveModel::from(into_row(preferences)))
             .on_conflict(OnConflict::column(Column::ClientProfileId).do_nothing().to_owned())
-            .exec_without_returning(&self.executor())
+            .exec_without_returning(self.executor())
             .await
             .map_err(store_error)?;
         if inserted == 0 { Err(StoreError::Duplicate(UniqueRule::PreferencesPerProfile)) } else { Ok(()) }
@@ -47,13 +47,13 @@ impl PreferencesRepository for SeaUnit {
     async fn update(&self, before: &ClientPreferences, after: &ClientPreferences) -> Result<bool, StoreError> {
         let changes = differences(&into_row(before), into_row(after));
         let update = scope::update_preferences(&self.scope).set(changes).filter(Column::Id.eq(before.id.as_str()));
-        let result = update.exec(&self.executor()).await.map_err(store_error)?;
+        let result = update.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 
     async fn delete(&self, id: &PreferencesId) -> Result<bool, StoreError> {
         let delete = scope::delete_preferences(&self.scope).filter(Column::Id.eq(id.as_str()));
-        let result = delete.exec(&self.executor()).await.map_err(store_error)?;
+        let result = delete.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 }

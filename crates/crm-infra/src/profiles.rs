@@ -28,13 +28,13 @@ use crate::{scope, users};
 impl ProfileRepository for SeaUnit {
     async fn find(&self, id: &ProfileId) -> Result<Option<ClientProfile>, StoreError> {
         let select = scope::profiles(&self.scope).filter(Column::Id.eq(id.as_str()));
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let row = self.lock(select, Entity).one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
     async fn find_by_user(&self, user: &UserId) -> Result<Option<ClientProfile>, StoreError> {
         let select = scope::profiles(&self.scope).filter(Column::UserId.eq(user.as_str()));
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let row = self.lock(select, Entity).one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
@@ -52,7 +52,7 @@ impl ProfileRepository for SeaUnit {
 
     async fn insert(&self, profile: &ClientProfile) -> Result<(), StoreError> {
         let user = scope::users(&self.scope).filter(user::Column::Id.eq(profile.user_id.as_str()));
-        if user.one(&self.executor()).await.map_err(store_error)?.is_none() {
+        if user.one(self.executor()).await.map_err(store_error)?.is_none() {
             return Err(StoreError::MissingReference);
         }
         let mut row = ActiveModel::from(into_row(profile));
@@ -61,7 +61,7 @@ impl ProfileRepository for SeaUnit {
         // and look at the row count instead.
         let inserted = Entity::insert(row)
             .on_conflict(OnConflict::column(Column::UserId).do_nothing().to_owned())
-            .exec_without_returning(&self.executor())
+            .exec_without_returning(self.executor())
             .await
             .map_err(store_error)?;
         if inserted == 0 { Err(StoreError::Duplicate(UniqueRule::ProfilePerUser)) } else { Ok(()) }
@@ -71,14 +71,14 @@ impl ProfileRepository for SeaUnit {
         let mut changes = differences(&into_row(before), into_row(after));
         self.respell_gender(&mut changes.gender).await?;
         let update = scope::update_profiles(&self.scope).set(changes).filter(Column::Id.eq(before.id.as_str()));
-        let result = update.exec(&self.executor()).await.map_err(store_error)?;
+        let result = update.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 
     async fn delete(&self, id: &ProfileId) -> Result<bool, StoreError> {
         // Notes and preferences go by their foreign keys.
         let delete = scope::delete_profiles(&self.scope).filter(Column::Id.eq(id.as_str()));
-        let result = delete.exec(&self.executor()).await.map_err(store_error)?;
+        let result = delete.exec(self.executor()).await.map_err(store_error)?;
         Ok(result.rows_affected > 0)
     }
 }

@@ -22,7 +22,7 @@ impl SeaUnit {
         let expired = scope::delete_requests(&self.scope)
             .filter(is(user, &key.key))
             .filter(Column::NotedAt.lt((entry.at - KEY_LIFETIME).naive_utc()));
-        expired.exec(&self.executor()).await.map_err(store_error)?;
+        expired.exec(self.executor()).await.map_err(store_error)?;
         let row = Model {
             tenant_id: self.scope.tenant().to_string(),
             user_id: user.to_string(),
@@ -36,7 +36,7 @@ impl SeaUnit {
         // Waits for another unit that is noting the same key.
         let conflict = OnConflict::columns([Column::TenantId, Column::UserId, Column::Key]).do_nothing().to_owned();
         let insert = Entity::insert(row.into_active_model()).on_conflict(conflict);
-        let inserted = insert.exec_without_returning(&self.executor()).await.map_err(store_error)?;
+        let inserted = insert.exec_without_returning(self.executor()).await.map_err(store_error)?;
         if inserted == 0 { Err(StoreError::Duplicate(UniqueRule::Request)) } else { Ok(()) }
     }
 }
@@ -45,20 +45,20 @@ impl SeaUnit {
 impl RequestLedger for SeaUnit {
     async fn find(&self, user: &UserId, key: &str, since: DateTime<Utc>) -> Result<Option<KeptRequest>, StoreError> {
         let select = scope::requests(&self.scope).filter(is(user, key)).filter(Column::NotedAt.gte(since.naive_utc()));
-        let row = select.one(&self.executor()).await.map_err(store_error)?;
+        let row = select.one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
     async fn answer(&self, user: &UserId, key: &str, answer: &str) -> Result<(), StoreError> {
         let changes = ActiveModel { answer: ActiveValue::Set(Some(answer.to_owned())), ..ActiveModel::default() };
         let update = scope::update_requests(&self.scope).set(changes).filter(is(user, key)).filter(Column::Answer.is_null());
-        update.exec(&self.executor()).await.map_err(store_error)?;
+        update.exec(self.executor()).await.map_err(store_error)?;
         Ok(())
     }
 
     async fn forget(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let delete = scope::delete_requests(&self.scope).filter(Column::NotedAt.lt(before.naive_utc()));
-        Ok(delete.exec(&self.executor()).await.map_err(store_error)?.rows_affected)
+        Ok(delete.exec(self.executor()).await.map_err(store_error)?.rows_affected)
     }
 }
 

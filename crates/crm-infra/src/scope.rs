@@ -55,7 +55,12 @@ pub(crate) fn profile_count(scope: &TenantScope) -> SelectStatement {
 
 /// How many rows a select that began here finds, as `total`.
 pub(crate) fn count_of(select: SelectStatement) -> SelectStatement {
-    Query::select().expr_as(Expr::cust("COUNT(*)"), "total").from_subquery(select, "few").to_owned()
+    rows_of(select, "few").expr_as(Expr::cust("COUNT(*)"), "total").to_owned()
+}
+
+/// What a select that began here finds, under an alias, without columns.
+pub(crate) fn rows_of(select: SelectStatement, alias: &'static str) -> SelectStatement {
+    Query::select().from_subquery(select, alias).to_owned()
 }
 
 /// Notes of the tenant, joined with their profiles and those profiles' users.
@@ -177,6 +182,14 @@ pub(crate) fn host_rows(scope: &TenantScope, table: &'static str) -> SelectState
 pub(crate) fn host_rows_as(scope: &TenantScope, table: &'static str, alias: &'static str) -> SelectStatement {
     let mut select = Query::select();
     select.from_as(table, alias).and_where(Expr::col((alias, "tenantId")).eq(scope.tenant().as_str()));
+    select
+}
+
+/// Likewise, where a key finds few of them. The tenant is checked in each and its index kept out of it, which would lead
+/// to all that the tenant has: an expression has no index.
+pub(crate) fn host_rows_by_key(scope: &TenantScope, table: &'static str) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as(table, "t").and_where(Expr::cust(r#"t."tenantId" || ''"#).eq(scope.tenant().as_str()));
     select
 }
 

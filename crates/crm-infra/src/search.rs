@@ -28,6 +28,8 @@ pub(crate) struct Search {
     pub(crate) order: ProfileOrder,
     /// How many rows are counted and ranked all at once.
     pub(crate) limit: u64,
+    /// Whether each row must be looked up among the visits and nothing else leads to it.
+    pub(crate) is_looked_up: bool,
     by_text_index: bool,
 }
 
@@ -82,8 +84,9 @@ impl Search {
             others = others.add(unit.is_unseen_since(*since).await?);
         }
         let limit = if not_seen_since.is_some() { Ord::min(unit.counted(), COUNTED_VISITS) } else { unit.counted() };
+        let is_looked_up = not_seen_since.is_some() && search.is_none() && places.is_empty() && user.is_none();
         let by_text_index = unit.text_index_helps().await?;
-        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit, by_text_index }))
+        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit, is_looked_up, by_text_index }))
     }
 
     /// How many ranks there are: one of each [`Fit`], or only one.

@@ -19,11 +19,12 @@ use crm_domain::store::{Repositories, Store, UnitOfWork};
 use crm_domain::trash::Trash;
 use sea_orm::sea_query::{Expr, LockType, SelectStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryResult,
-    QuerySelect, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryResult, QuerySelect, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::connection::Connection;
 use crate::database::{BUSY_LIMIT, Database};
 use crate::error::store_error;
 use crate::scope;
@@ -77,7 +78,7 @@ impl SeaStore {
 #[async_trait]
 impl Store for SeaStore {
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories> {
-        Box::new(self.unit(Connection::Pool(self.database.connection().clone()), scope))
+        Box::new(self.unit(Connection::Reading(self.database.reading()), scope))
     }
 
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
@@ -108,11 +109,6 @@ impl Store for SeaStore {
     }
 }
 
-enum Connection {
-    Pool(DatabaseConnection),
-    Transaction { transaction: DatabaseTransaction, _writer: Option<OwnedSemaphorePermit> },
-}
-
 /// Every repository of one tenant.
 pub(crate) struct SeaUnit {
     connection: Connection,
@@ -122,11 +118,8 @@ pub(crate) struct SeaUnit {
 }
 
 impl SeaUnit {
-    pub(crate) fn executor(&self) -> DatabaseExecutor<'_> {
-        match &self.connection {
-            Connection::Pool(pool) => pool.into(),
-            Connection::Transaction { transaction, .. } => transaction.into(),
-        }
+    pub(crate) fn executor(&self) -> &Connection {
+        &self.connection
     }
 
     pub(crate) fn backend(&self) -> DbBackend {
@@ -162,13 +155,15 @@ impl SeaUnit {
         select: &SelectStatement,
         read: impl Fn(&QueryResult) -> Result<T, DbErr>,
     ) -> Result<Vec<T>, StoreError> {
-        match self.connection {
-            Connection::Pool(_) => {
-                let rows = self.database.searching().query_all(select).await.map_err(store_error)?;
-                rows.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
+        let rows = match (&self.connection, self.database.searching()) {
+            (Connection::Reading(reading), Some(searching)) => {
+                // Nobody has a connection while waiting for one of another kind.
+                reading.rest().await;
+                searching.query_all(select).await
             }
-            Connection::Transaction { .. } => self.rows(select, read).await,
-        }
+            (connection, _) => connection.query_all(select).await,
+        };
+        rows.map_err(store_error)?.iter().map(read).collect::<Result<_, _>>().map_err(store_error)
     }
 
     /// Rows of a list that are counted.
@@ -177,6 +172,9 @@ impl SeaUnit {
     }
 
     pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
+        if let Connection::Reading(reading) = &self.connection {
+            reading.rest().await;
+        }
         self.database.has_contact_indexes().await
     }
 

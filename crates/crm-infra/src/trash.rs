@@ -27,7 +27,7 @@ use crate::store::SeaUnit;
 impl Trash for SeaUnit {
     async fn put(&self, item: &TrashItem) -> Result<Contents, StoreError> {
         let row = Model { tenant_id: self.scope.tenant().to_string(), ..into_row(item) };
-        Entity::insert(row.into_active_model()).exec_without_returning(&self.executor()).await.map_err(store_error)?;
+        Entity::insert(row.into_active_model()).exec_without_returning(self.executor()).await.map_err(store_error)?;
         let rows = self.rows_to_delete(item).await?;
         self.keep_rows(&item.id, &rows).await?;
         rows.into_contents()
@@ -35,7 +35,7 @@ impl Trash for SeaUnit {
 
     async fn find(&self, view: &TrashView, id: &TrashId) -> Result<Option<TrashItem>, StoreError> {
         let select = scope::trash(&self.scope).filter(Column::Id.eq(id.as_str())).filter(shown(view));
-        let row = self.lock(select, Entity).one(&self.executor()).await.map_err(store_error)?;
+        let row = self.lock(select, Entity).one(self.executor()).await.map_err(store_error)?;
         row.map(into_domain).transpose()
     }
 
@@ -44,7 +44,7 @@ impl Trash for SeaUnit {
         let mut rows = listed.clone();
         let id = Expr::col((Entity, Column::Id));
         newest_first(QuerySelect::query(&mut rows), (Entity, Column::DeletedAt), &id, page);
-        let rows = rows.all(&self.executor()).await.map_err(store_error)?;
+        let rows = rows.all(self.executor()).await.map_err(store_error)?;
         let total = self.total(page, rows.len(), || listed.into_query()).await?;
         let items: Result<Vec<_>, _> = rows.into_iter().map(into_domain).collect();
         Ok(Page::from_overfetched(items?, page.take(), total, |item| Cursor::unranked(item.deleted_at, item.id.to_string())))
@@ -60,24 +60,24 @@ impl Trash for SeaUnit {
     async fn remove(&self, id: &TrashId) -> Result<bool, StoreError> {
         // The item first: whoever restores it has locked it.
         let delete = scope::delete_trash(&self.scope).filter(Column::Id.eq(id.as_str()));
-        if delete.exec(&self.executor()).await.map_err(store_error)?.rows_affected == 0 {
+        if delete.exec(self.executor()).await.map_err(store_error)?.rows_affected == 0 {
             return Ok(false);
         }
         let rows = scope::delete_trash_rows(&self.scope).filter(trash_row::Column::ItemId.eq(id.as_str()));
-        rows.exec(&self.executor()).await.map_err(store_error)?;
+        rows.exec(self.executor()).await.map_err(store_error)?;
         Ok(true)
     }
 
     async fn expired(&self, before: DateTime<Utc>, take: u32) -> Result<Vec<TrashItem>, StoreError> {
         let select = scope::trash(&self.scope).filter(Column::DeletedAt.lt(before.naive_utc()));
         let oldest = select.order_by_asc(Column::DeletedAt).order_by_asc(Column::Id).limit(u64::from(take));
-        let rows = oldest.all(&self.executor()).await.map_err(store_error)?;
+        let rows = oldest.all(self.executor()).await.map_err(store_error)?;
         rows.into_iter().map(into_domain).collect()
     }
 
     async fn photos(&self) -> Result<Vec<PhotoId>, StoreError> {
         let select = scope::trash(&self.scope).filter(Column::Photo.is_not_null());
-        let rows = select.all(&self.executor()).await.map_err(store_error)?;
+        let rows = select.all(self.executor()).await.map_err(store_error)?;
         let photos = rows.into_iter().map(|row| Ok(into_domain(row)?.photo));
         Ok(photos.collect::<Result<Vec<_>, StoreError>>()?.into_iter().flatten().collect())
     }
@@ -87,7 +87,7 @@ impl Trash for SeaUnit {
             .filter(Column::OwnerId.eq(photo.user.as_str()))
             .filter(Column::Photo.eq(photo.hash.as_str()))
             .limit(1);
-        Ok(select.one(&self.executor()).await.map_err(store_error)?.is_some())
+        Ok(select.one(self.executor()).await.map_err(store_error)?.is_some())
     }
 }
 

@@ -31,7 +31,7 @@ impl AuditService {
     pub async fn list(&self, actor: &Actor, query: AuditQuery, page: &PageRequest) -> Result<Page<Listed>, CrmError> {
         actor.require(Action::ReadAuditLog)?;
         let read = self.ports.store.read(actor.scope());
-        self.find(actor, &*read, query, page).await
+        self.find(actor, read, query, page).await
     }
 
     /// Who viewed and changed a client: the profile and what belongs to it, newest first.
@@ -39,7 +39,7 @@ impl AuditService {
         let read = self.ports.store.read(actor.scope());
         let profile = readable_profile(&*read, actor, Action::ReadActivity, profile).await?;
         let query = AuditQuery { profile: Some(profile.id), ..AuditQuery::default() };
-        self.find(actor, &*read, query, page).await
+        self.find(actor, read, query, page).await
     }
 
     /// Somebody tried what they may not do, to a thing with this id.
@@ -54,7 +54,7 @@ impl AuditService {
     async fn find(
         &self,
         actor: &Actor,
-        read: &dyn Repositories,
+        read: Box<dyn Repositories>,
         query: AuditQuery,
         page: &PageRequest,
     ) -> Result<Page<Listed>, CrmError> {
@@ -62,6 +62,8 @@ impl AuditService {
         let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
         let filter = AuditFilter { user, profile, action, range };
         let found = read.audit().list(&actor.note_visibility(), &filter, page).await?;
+        // Before a unit of work begins, which needs a connection of its own.
+        drop(read);
         let readings = self.readings(actor, &found.items);
         if !readings.is_empty() {
             self.ports.store.begin(actor.scope()).await?.commit(readings).await?;

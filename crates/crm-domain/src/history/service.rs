@@ -102,10 +102,12 @@ impl HistoryService {
         let profile = readable_profile(&*read, actor, Action::ReadHistory, profile).await?;
         let range = period.in_zone(read.directory().tenant().await?.time_zone)?;
         let clients = client_records(&*read, &profile).await?;
+        drop(read);
         let mut exported = Vec::new();
         let mut wanted = Some(PageRequest::first(MAX_TAKE));
         while let Some(page) = wanted.filter(|_| exported.len() < MAX_EXPORTED) {
-            let found = appointments(&*read, &clients, &range, &page).await?;
+            // Read page by page, so that an export lets others have their turn.
+            let found = appointments(&*self.ports.store.read(actor.scope()), &clients, &range, &page).await?;
             exported.extend(found.items);
             wanted = found.next.and_then(|cursor| PageRequest::new(Start::After(cursor), MAX_TAKE));
         }

@@ -130,6 +130,7 @@ impl PhotoSweep {
         let shown = read.photos().shown().await?;
         let trashed = read.trash().photos().await?;
         let records = read.photos().list().await?;
+        drop(read);
         let listing = self.photos.list(scope.tenant()).await?;
         report.shown += shown.len() as u64;
         report.foreign += listing.foreign;

@@ -49,7 +49,7 @@ impl ProfileService {
     pub async fn get(&self, actor: &Actor, id: &ProfileId) -> Result<ProfileCard, CrmError> {
         let read = self.ports.store.read(actor.scope());
         let profile = readable_profile(&*read, actor, Action::ReadProfile, id).await?;
-        self.card(actor, &*read, profile).await
+        self.card(actor, read, profile).await
     }
 
     /// A profile with its user alone.
@@ -65,7 +65,7 @@ impl ProfileService {
         let read = self.ports.store.read(actor.scope());
         actor.require_on_profile(Action::ReadProfile, user, Resource::Profile)?;
         let profile = read.profiles().find_by_user(user).await?.ok_or(CrmError::NotFound(Resource::Profile))?;
-        self.card(actor, &*read, profile).await
+        self.card(actor, read, profile).await
     }
 
     /// Changes the given fields of a profile and leaves the others alone.
@@ -134,11 +134,18 @@ impl ProfileService {
         Ok(item.id)
     }
 
-    async fn card(&self, actor: &Actor, read: &dyn Repositories, profile: ClientProfile) -> Result<ProfileCard, CrmError> {
-        let user = owner(read, &profile).await?;
+    async fn card(
+        &self,
+        actor: &Actor,
+        read: Box<dyn Repositories>,
+        profile: ClientProfile,
+    ) -> Result<ProfileCard, CrmError> {
+        let user = owner(&*read, &profile).await?;
         let of_profile = NoteFilter { profile: Some(profile.id.clone()), ..NoteFilter::default() };
         let notes = read.notes().list(&actor.note_visibility(), &of_profile, &PageRequest::first(CARD_NOTES)).await?;
         let preferences = read.preferences().find_by_profile(&profile.id).await?;
+        // Before a unit of work begins, which needs a connection of its own.
+        drop(read);
         account_for_reading(&self.ports, actor, &notes.items).await?;
         Ok(ProfileCard { profile: actor.redact(profile), user, notes: notes.items, preferences })
     }

@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, UnionType};
 use sea_orm::{DbErr, QueryResult};
 
 use super::{count, time};
+use crate::scope;
 use crate::sql::text;
 use crate::store::SeaUnit;
 
@@ -17,10 +18,9 @@ pub(super) async fn gather(
     now: DateTime<Utc>,
 ) -> Result<HistoryFacts, StoreError> {
     let mut facts = HistoryFacts::default();
-    for by_status in by_status(unit, clients, range, now).await? {
-        by_status.add_to(&mut facts);
+    for group in groups(unit, clients, range, now).await? {
+        group.add_to(&mut facts);
     }
-    facts.services = services(unit, clients, range).await?;
     facts.paid = paid(unit, clients, range).await?;
     Ok(facts)
 }
@@ -49,9 +49,10 @@ pub(super) async fn spending(unit: &SeaUnit, clients: &[ClientId], ranges: &[Dat
     Ok(spent)
 }
 
-/// The appointments of one status.
-struct ByStatus {
+/// The appointments of one status and service.
+struct Group {
     status: Option<AppointmentStatus>,
+    service: Option<(ServiceId, String, Money)>,
     count: u64,
     first: Option<DateTime<Utc>>,
     last: Option<DateTime<Utc>>,
@@ -59,10 +60,17 @@ struct ByStatus {
     next: Option<DateTime<Utc>>,
 }
 
-impl ByStatus {
+impl Group {
     fn read(row: &QueryResult) -> Result<Self, DbErr> {
+        let service = match row.try_get::<Option<String>>("", "id")? {
+            Some(id) => {
+                Some((ServiceId::from_stored(id), row.try_get("", "name")?, Money::from_stored(row.try_get("", "price")?)))
+            }
+            None => None,
+        };
         Ok(Self {
             status: row.try_get::<String>("", "status")?.parse().ok(),
+            service,
             count: count(row, "count")?,
             first: time(row, "first")?,
             last: time(row, "last")?,
@@ -72,18 +80,22 @@ impl ByStatus {
     }
 
     fn add_to(self, facts: &mut HistoryFacts) {
-        facts.total += self.count;
-        match self.status {
+        let Self { status, service, count, first, last, ahead, next } = self;
+        facts.total += count;
+        match status {
             Some(AppointmentStatus::Completed) => {
-                facts.completed = self.count;
-                facts.first_visit = self.first;
-                facts.last_visit = self.last;
+                facts.completed += count;
+                facts.first_visit = [facts.first_visit, first].into_iter().flatten().min();
+                facts.last_visit = Ord::max(facts.last_visit, last);
+                if let (Some((service_id, service_name, price)), Some(last_visit)) = (service, last) {
+                    facts.services.push(ServiceUse { service_id, service_name, price, count, last_visit });
+                }
             }
-            Some(AppointmentStatus::Cancelled) => facts.cancelled = self.count,
-            Some(AppointmentStatus::NoShow) => facts.no_show = self.count,
+            Some(AppointmentStatus::Cancelled) => facts.cancelled += count,
+            Some(AppointmentStatus::NoShow) => facts.no_show += count,
             Some(AppointmentStatus::Pending | AppointmentStatus::Confirmed) => {
-                facts.upcoming += self.ahead;
-                facts.next_visit = [facts.next_visit, self.next].into_iter().flatten().min();
+                facts.upcoming += ahead;
+                facts.next_visit = [facts.next_visit, next].into_iter().flatten().min();
             }
             // A status of a later host version counts nowhere.
             None => {}
@@ -91,46 +103,31 @@ impl ByStatus {
     }
 }
 
-async fn by_status(
+/// In one walk over the appointments, of which a client may have very many.
+async fn groups(
     unit: &SeaUnit,
     clients: &[ClientId],
     range: &DateRange,
     now: DateTime<Utc>,
-) -> Result<Vec<ByStatus>, StoreError> {
+) -> Result<Vec<Group>, StoreError> {
     let start = || Expr::col(("t", "startTime"));
     let is_ahead = || start().gt(now.naive_utc());
-    let mut select = unit.appointments_of(clients, range);
-    select
+    let mut grouped = unit.appointments_of(clients, range);
+    grouped
         .expr_as(text("t.status"), "status")
+        .expr_as(Expr::col(("t", "serviceId")), "service")
         .expr_as(Expr::cust("COUNT(*)"), "count")
         .expr_as(start().min(), "first")
         .expr_as(start().max(), "last")
         .expr_as(Expr::case(is_ahead(), start()).count(), "ahead")
         .expr_as(Expr::case(is_ahead(), start()).min(), "next")
-        .add_group_by([Expr::col(("t", "status"))]);
-    unit.rows(&select, ByStatus::read).await
-}
-
-async fn services(unit: &SeaUnit, clients: &[ClientId], range: &DateRange) -> Result<Vec<ServiceUse>, StoreError> {
-    let mut select = unit.appointments_of(clients, range);
-    select
+        .group_by_columns(["status", "serviceId"].map(|column| ("t", column)));
+    let mut named = scope::rows_of(grouped, "g");
+    named
+        .columns(["status", "count", "first", "last", "ahead", "next"].map(|column| ("g", column)))
         .columns(["id", "name", "price"].map(|column| ("s", column)))
-        .expr_as(Expr::cust("COUNT(*)"), "count")
-        .expr_as(Expr::col(("t", "startTime")).max(), "last")
-        .join_as(JoinType::InnerJoin, "services", "s", Expr::col(("s", "id")).equals(("t", "serviceId")))
-        .and_where(Expr::cust("t.status = 'COMPLETED'"))
-        .group_by_columns(["id", "name", "price"].map(|column| ("s", column)));
-    let used = unit.rows(&select, |row| {
-        let Some(last_visit) = time(row, "last")? else { return Ok(None) };
-        Ok(Some(ServiceUse {
-            service_id: ServiceId::from_stored(row.try_get::<String>("", "id")?),
-            service_name: row.try_get("", "name")?,
-            price: Money::from_stored(row.try_get("", "price")?),
-            count: count(row, "count")?,
-            last_visit,
-        }))
-    });
-    Ok(used.await?.into_iter().flatten().collect())
+        .join_as(JoinType::LeftJoin, "services", "s", Expr::col(("s", "id")).equals(("g", "service")));
+    unit.rows(&named, Group::read).await
 }
 
 /// Distinct amounts and how often each was paid: few rows however many payments, summed exactly by the domain.

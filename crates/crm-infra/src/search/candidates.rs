@@ -1,4 +1,4 @@
-//! Rows that match, in no order and up to a limit: how many there are, and which.
+//! Rows that match, in no order and up to a limit.
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
@@ -16,18 +16,7 @@ use crate::store::SeaUnit;
 const LARGE: u64 = 2;
 
 impl SeaUnit {
-    /// How much matches, or is of just this rank, up to one more than the limit.
-    pub(crate) async fn count_candidates(&self, search: &Search, rank: Option<u8>) -> Result<u64, StoreError> {
-        let (condition, driver) = search.looking_for(rank);
-        let show = |select: &mut SelectStatement| {
-            select.expr_as(Expr::val(1), "one");
-        };
-        let few = self.narrowed(&condition, driver, show, search.limit + 1);
-        let counted = self.found_rows(&scope::count_of(few), |row| row.try_get::<i64>("", "total")).await?.pop();
-        Ok(counted.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
-    }
-
-    /// The places of what matches, or of what is of just this rank: all of them, or as many as the limit.
+    /// The places of what matches, or of what is of just this rank: all of them, or one more than the limit.
     pub(crate) async fn candidates(&self, search: &Search, rank: Option<u8>) -> Result<Vec<Place>, StoreError> {
         let (condition, driver) = search.looking_for(rank);
         let order = search.order;
@@ -37,7 +26,7 @@ impl SeaUnit {
                 select.expr_as(search.rank(), "rank");
             }
         };
-        let select = self.narrowed(&condition, driver, show, search.limit);
+        let select = self.narrowed(&condition, driver, show, search.limit + 1);
         self.found_rows(&select, |row: &QueryResult| {
             let rank = rank.map_or_else(|| row.try_get::<i32>("", "rank"), |rank| Ok(rank.into()))?;
             let rank = u8::try_from(rank).map_err(|error| DbErr::Type(error.to_string()))?;

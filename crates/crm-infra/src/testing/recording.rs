@@ -57,7 +57,7 @@ impl TestDatabase {
         let recording = Recording::default();
         let mut database = Database::connect(&self.url, 1, Purpose::Serving).await.expect("the database answers");
         let sink = recording.clone();
-        database.on_statement(move |statement| sink.add(statement));
+        database.on_statement(Arc::new(move |statement| sink.add(statement)));
         self.database = database;
         recording
     }

@@ -43,7 +43,7 @@ impl SeaUnit {
         match item.resource {
             Resource::Profile => {
                 let profile = scope::profiles(&self.scope).filter(client_profile::Column::Id.eq(&item.resource_id));
-                rows.profile = last_sight(profile).one(&self.executor()).await.map_err(store_error)?;
+                rows.profile = last_sight(profile).one(self.executor()).await.map_err(store_error)?;
                 notes = notes.filter(client_note::Column::ClientProfileId.eq(&item.resource_id));
                 preferences = preferences.filter(client_preferences::Column::ClientProfileId.eq(&item.resource_id));
             }
@@ -55,10 +55,10 @@ impl SeaUnit {
         }
         if item.resource != Resource::Preferences {
             let notes = last_sight(notes.order_by_asc(client_note::Column::Id));
-            rows.notes = notes.all(&self.executor()).await.map_err(store_error)?;
+            rows.notes = notes.all(self.executor()).await.map_err(store_error)?;
         }
         if item.resource != Resource::Note {
-            rows.preferences = last_sight(preferences).one(&self.executor()).await.map_err(store_error)?;
+            rows.preferences = last_sight(preferences).one(self.executor()).await.map_err(store_error)?;
         }
         Ok(rows)
     }
@@ -87,7 +87,7 @@ impl SeaUnit {
         for batch in kept.chunks(BATCH) {
             let rows = batch.iter().cloned().map(trash_row::Model::into_active_model);
             let insert = trash_row::Entity::insert_many(rows);
-            insert.exec_without_returning(&self.executor()).await.map_err(store_error)?;
+            insert.exec_without_returning(self.executor()).await.map_err(store_error)?;
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl SeaUnit {
     pub(super) async fn kept_rows(&self, item: &TrashId) -> Result<Rows, StoreError> {
         let select = scope::trash_rows(&self.scope).filter(trash_row::Column::ItemId.eq(item.as_str()));
         let mut rows = Rows::default();
-        for kept in select.order_by_asc(trash_row::Column::RowId).all(&self.executor()).await.map_err(store_error)? {
+        for kept in select.order_by_asc(trash_row::Column::RowId).all(self.executor()).await.map_err(store_error)? {
             match Resource::ALL.into_iter().find(|known| known.as_str() == kept.resource) {
                 Some(Resource::Profile) => rows.profile = Some(read(&kept)?),
                 Some(Resource::Note) => rows.notes.push(read(&kept)?),
@@ -112,7 +112,7 @@ impl SeaUnit {
         let Rows { profile, notes, preferences } = rows;
         if let Some(profile) = profile {
             let owner = scope::users(&self.scope).filter(user::Column::Id.eq(&profile.user_id));
-            if owner.one(&self.executor()).await.map_err(store_error)?.is_none() {
+            if owner.one(self.executor()).await.map_err(store_error)?.is_none() {
                 return Err(StoreError::MissingReference);
             }
             // See the insert of profiles: a collision must not abort the transaction.
@@ -120,18 +120,18 @@ impl SeaUnit {
             self.respell_gender(&mut row.gender).await?;
             let insert = client_profile::Entity::insert(row)
                 .on_conflict(OnConflict::column(client_profile::Column::UserId).do_nothing().to_owned());
-            if insert.exec_without_returning(&self.executor()).await.map_err(store_error)? == 0 {
+            if insert.exec_without_returning(self.executor()).await.map_err(store_error)? == 0 {
                 return Err(StoreError::Duplicate(UniqueRule::ProfilePerUser));
             }
         }
         for batch in notes.chunks(BATCH) {
             let insert = client_note::Entity::insert_many(batch.iter().cloned().map(client_note::Model::into_active_model));
-            insert.exec_without_returning(&self.executor()).await.map_err(store_error)?;
+            insert.exec_without_returning(self.executor()).await.map_err(store_error)?;
         }
         if let Some(preferences) = preferences {
             let insert = client_preferences::Entity::insert(preferences.clone().into_active_model())
                 .on_conflict(OnConflict::column(client_preferences::Column::ClientProfileId).do_nothing().to_owned());
-            if insert.exec_without_returning(&self.executor()).await.map_err(store_error)? == 0 {
+            if insert.exec_without_returning(self.executor()).await.map_err(store_error)? == 0 {
                 return Err(StoreError::Duplicate(UniqueRule::PreferencesPerProfile));
             }
         }

@@ -31,6 +31,12 @@ async fn find(world: &World<'_>, key: &str) -> Option<KeptRequest> {
     world.t1().requests().find(admin().user(), key, time(NOW) - KEY_LIFETIME).await.unwrap()
 }
 
+async fn answered(world: &World<'_>, tenant: &str, answer: &str) {
+    let unit = world.begin_in(tenant).await;
+    unit.requests().answer(admin().user(), "k", answer).await.unwrap();
+    unit.commit(Vec::new()).await.unwrap();
+}
+
 pub async fn a_change_under_a_key_is_noted_with_it_and_answered_once(harness: &dyn StoreHarness) {
     let world = World::with_two_profiles(harness).await;
     world.add([rows::user("u3")]).await;
@@ -39,7 +45,7 @@ pub async fn a_change_under_a_key_is_noted_with_it_and_answered_once(harness: &d
         KeptRequest { request: "request of k".to_owned(), resource: Resource::Profile, id: "p3".to_owned(), answer: None };
     assert_eq!(find(&world, "k").await.as_ref(), Some(&noted));
     for answer in ["first", "second"] {
-        world.t1().requests().answer(admin().user(), "k", answer).await.unwrap();
+        answered(&world, "t1", answer).await;
         assert_eq!(find(&world, "k").await, Some(KeptRequest { answer: Some("first".to_owned()), ..noted.clone() }));
     }
     assert_eq!(find(&world, "another").await, None);
@@ -47,8 +53,10 @@ pub async fn a_change_under_a_key_is_noted_with_it_and_answered_once(harness: &d
     assert_eq!(read.requests().find(&"somebody".parse().unwrap(), "k", since).await.unwrap(), None);
     let theirs = world.t2();
     assert_eq!(theirs.requests().find(admin().user(), "k", since).await.unwrap(), None);
-    theirs.requests().answer(admin().user(), "k", "theirs").await.unwrap();
-    assert_eq!(theirs.requests().forget(time(NOW) + TimeDelta::days(9)).await.unwrap(), 0);
+    answered(&world, "t2", "theirs").await;
+    let unit = world.begin_in("t2").await;
+    assert_eq!(unit.requests().forget(time(NOW) + TimeDelta::days(9)).await.unwrap(), 0);
+    unit.commit(Vec::new()).await.unwrap();
     assert_eq!(find(&world, "k").await.unwrap().answer.as_deref(), Some("first"));
 }
 

@@ -108,8 +108,9 @@ const CLIENT_ROWS: [Rows; 15] = [
         "crm_audit",
         "id, tenant_id, lane, position, at, user_id, action, resource, resource_id, profile_id, author_id, note_type, \
          is_private, changes, hash",
-        "'9000000000' || (10000000 + i), 't' || (i / 50), 0, i % 50 + 1, {at}, 'staff' || (i / 50), 'READ', 'NOTE', \
-         'n' || i || '-1', 'p' || i, 'staff' || (i / 50), 'GENERAL', FALSE, '[]', ''",
+        "'9000000000' || (10000000 + i), 't' || (i / 50), 0, i % 50 + 1, {at}, 'staff' || (i / 50), 'UPDATED', 'NOTE', \
+         'n' || i || '-1', 'p' || i, 'staff' || (i / 50), 'MEDICAL', FALSE, \
+         '[{\"field\":\"content\",\"old\":\"x\",\"new\":\"y\"}]', ''",
     ),
     (
         "crm_photos",
