@@ -22,5 +22,5 @@ if ! psql -q "$CRM_DATABASE_URL" -c 'SELECT 1' >/dev/null 2>&1; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder"
+node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder" "${2:-3}" docs/benchmarks-load.svg
 echo "The database $database is kept for the next run; drop it when it is no longer wanted."

@@ -1,0 +1,46 @@
+// Asks one request at a time on databases of different size, and prints how the medians grow; also how long each server
+// takes to listen, and its memory. Called by scripts/bench-growth.sh: growth.mjs <crm> <folder> <name=url>...
+import { writeFileSync } from 'node:fs';
+import { lua, routes, wrk } from './routes.mjs';
+import { median, resident, rest, serve, signIn, stop } from './server.mjs';
+
+const [crm, folder, ...databases] = process.argv.slice(2);
+const [SECONDS, ROUNDS, SAMPLES, CONNECTIONS] = [2, 3, 8, 32];
+
+const measured = [];
+for (const named of databases) {
+  const [size, url] = named.split(/=(.*)/s);
+  const { server, base, started } = await serve(crm, url, folder);
+  const token = await signIn(base);
+  const all = await routes(base, token, SAMPLES);
+  await rest(server, url);
+  const idle = resident(server);
+  const scripts = Object.entries(all).map(([name, requests], index) => {
+    const file = `${folder}/${size}-${index}.lua`;
+    writeFileSync(file, lua(requests, token));
+    return { name, file };
+  });
+  const ask = (file, connections) => wrk(base, file, connections, SECONDS);
+  const alone = Object.fromEntries(scripts.map(({ name, file }) => {
+    const rounds = Array.from({ length: ROUNDS }, () => ask(file, 1));
+    return [name, { p50: median(rounds.map(({ p50 }) => p50)), p99: median(rounds.map(({ p99 }) => p99)) }];
+  }));
+  const together = Object.fromEntries(scripts.map(({ name, file }) => [name, ask(file, CONNECTIONS).p99]));
+  measured.push({ size, alone, together, started, idle, loaded: resident(server) });
+  await stop(server);
+}
+
+const [first, last] = [measured[0], measured.at(-1)];
+const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+console.log(`one request at a time, medians of ${ROUNDS} rounds of ${SECONDS} s; ms\n`);
+row(['Route', ...measured.map(({ size }) => `${size}: median`), 'growth', `${last.size}: 99 %`, `${last.size}, ${CONNECTIONS} connections: 99 %`]);
+row(Array(measured.length + 4).fill('---'));
+for (const name of Object.keys(first.alone)) {
+  const growth = last.alone[name].p50 / first.alone[name].p50;
+  const medians = measured.map(({ alone }) => alone[name].p50.toFixed(1));
+  row([name, ...medians, `${growth.toFixed(1)}×`, last.alone[name].p99.toFixed(1), last.together[name].toFixed(0)]);
+}
+console.log();
+for (const { size, started, idle, loaded } of measured) {
+  console.log(`${size}: listens after ${started.toFixed(0)} ms; ${idle.toFixed(0)} MB before, ${loaded.toFixed(0)} MB after the run`);
+}

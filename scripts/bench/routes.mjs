@@ -1,0 +1,72 @@
+// The routes that are measured, and wrk, which asks for them.
+import { spawnSync } from 'node:child_process';
+
+// Notes of a usual client.
+const FEW = 8;
+
+/** What is asked on each route: requests that differ by client. */
+export async function routes(base, token, samples) {
+  const headers = { authorization: `Bearer ${token}` };
+  const get = async (path) => (await fetch(base + path, { headers })).json();
+  const list = [];
+  // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
+  const [plain, medical] = [[], []];
+  let cursor = '';
+  while (list.length <= samples || Math.min(plain.length / 2, medical.length) < samples) {
+    const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
+    const found = await get(path);
+    list.push(path);
+    for (const { id } of found.data.slice(0, samples)) {
+      const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
+      const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
+      if (general > 0 && general + health <= FEW) (health > 0 ? medical : plain).push(id);
+    }
+    cursor = encodeURIComponent(found.pagination.nextCursor);
+  }
+  // Those that are written to are others than those that are read.
+  const written = plain.splice(samples);
+  const paths = (path, ids = plain) => ids.slice(0, samples).map((id) => ({ path: path(id) }));
+  const heavy = (await get('/api/clients/profiles?search=cliente%40bellavita.example')).data[0].id;
+  const search = (...words) => words.map((word) => ({ path: `/api/clients/profiles?take=50&search=${encodeURIComponent(word)}` }));
+  return {
+    'profile by id': paths((id) => `/api/clients/profiles/${id}`),
+    'profile by id, with notes on health': paths((id) => `/api/clients/profiles/${id}`, medical),
+    'list, first page of 50': [{ path: list[0] }],
+    'list, by cursor': list.slice(1, samples + 1).map((path) => ({ path })),
+    'notes of a profile': paths((id) => `/api/clients/notes?clientProfileId=${id}`),
+    'preferences of a profile': paths((id) => `/api/clients/preferences?clientProfileId=${id}`),
+    'history, normal client': paths((id) => `/api/clients/profiles/${id}/history`),
+    'history, heavy client': [{ path: `/api/clients/profiles/${heavy}/history` }],
+    'search, common word': search('garcia', 'maria', 'lopez', 'jose'),
+    'search, rare word': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
+    'search, phone digits': search('5678', '4321', '9087', '1212'),
+    'update profile': written.map((id) => ({ path: `/api/clients/profiles/${id}`, method: 'PUT', body: '{"occupation":"RANDOM"}' })),
+    'create note': written.map((id) => ({
+      path: '/api/clients/notes',
+      method: 'POST',
+      body: JSON.stringify({ clientProfileId: id, content: 'RANDOM' }),
+    })),
+  };
+}
+
+/** What tells wrk to ask these, each time another. */
+export const lua = (requests, token) => `
+local requests = {${requests.map(({ path, method = 'GET', body }) => `{${JSON.stringify(method)}, ${JSON.stringify(path)}, ${body ? JSON.stringify(body) : 'nil'}}`)}}
+math.randomseed(os.time())
+function request()
+  local one = requests[math.random(#requests)]
+  local body = one[3] and one[3]:gsub("RANDOM", tostring(math.random(1000000000)))
+  return wrk.format(one[1], one[2], {["Authorization"] = "Bearer ${token}", ["Content-Type"] = "application/json"}, body)
+end
+function done(summary, latency)
+  local bad = summary.errors.status + summary.errors.timeout + summary.errors.read + summary.errors.connect
+  print(string.format("RESULT %f %f %f %d", summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000, bad))
+end`;
+
+/** Lets wrk ask for so many seconds; answers requests a second and milliseconds. */
+export function wrk(base, script, connections, seconds) {
+  const run = spawnSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, base], { encoding: 'utf8' });
+  const [rate, p50, p99, bad] = run.stdout.match(/RESULT (\S+) (\S+) (\S+) (\S+)/).slice(1).map(Number);
+  if (bad > 0) throw new Error(`${bad} requests failed: ${script}`);
+  return { rate, p50, p99 };
+}
