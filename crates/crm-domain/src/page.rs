@@ -11,7 +11,7 @@ pub const MAX_TAKE: u32 = 200;
 pub const DEFAULT_TAKE: u32 = 50;
 
 /// Rows of a list that are counted; of what is beyond, a total only says that there is more.
-pub const COUNTED: u64 = 1_000;
+pub const COUNTED: u64 = 500;
 
 /// A place in a list: after this row.
 ///

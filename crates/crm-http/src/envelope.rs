@@ -37,7 +37,7 @@ pub(crate) struct Listing<T> {
 pub(crate) struct Pagination {
     /// Rows of the whole list that the caller may see, or at least so many.
     total: u64,
-    /// Whether `total` is all; otherwise there are more. It is exact without a filter, and up to 1,000 with one.
+    /// Whether `total` is all; otherwise there are more. It is exact without a filter, and up to 500 with one.
     total_is_exact: bool,
     /// Rows passed over; 0 when paging by cursor.
     skip: u64,
