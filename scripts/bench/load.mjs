@@ -9,7 +9,7 @@ import { eavesdrop } from './statements.mjs';
 
 const [crm, named, folder, rounds, chart] = process.argv.slice(2);
 // Few samples, because pgbench plans each of them anew on each of its connections.
-const [SECONDS, CONNECTIONS, SAMPLES] = [10, 32, 4];
+const [SECONDS, CONNECTIONS, SAMPLES] = [6, 32, 4];
 const ROUNDS = Number(rounds);
 // Neither side encrypts: what is said must be readable, and both are on one machine.
 const database = `${named}?sslmode=disable`;
@@ -70,6 +70,7 @@ for (const [name, requests] of Object.entries(all)) {
     writeFileSync(file, `${said.join('\n')}\n`);
     scripts[name].push(file);
     scripts[name].statements = said.length;
+    scripts[name].isRead = !said.includes('COMMIT;');
   }
 }
 await stop(listening);
@@ -102,4 +103,6 @@ console.log(`\nmemory after the run: ${resident(server).toFixed(0)} MB`);
 wrk(ours, script, 256, SECONDS);
 console.log(`memory after 256 connections: ${resident(server).toFixed(0)} MB`);
 await stop(server);
-if (chart) writeFileSync(chart, bars('Our requests per pgbench transaction of the same statements', results, 0.5));
+// Where something is written, clients of pgbench wait for each other's rows: no limit is shown.
+const reads = results.filter(({ name }) => scripts[name].isRead);
+if (chart) writeFileSync(chart, bars('Our requests per pgbench transaction of the same statements', reads, 0.5));
