@@ -49,7 +49,7 @@ pub trait UnitOfWork: Repositories {
 /// Opens repositories.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Repositories for reading. They may keep a connection until they are dropped, so whoever has them MUST NOT wait for
+    /// Repositories for reading, which refuse changes. They may keep a connection until they are dropped, so whoever has them MUST NOT wait for
     /// another one meanwhile, as beginning a unit of work does.
     fn read(&self, scope: TenantScope) -> Box<dyn Repositories>;
     /// Repositories for changes. Units of work that change the same rows MUST take effect one after the other.

@@ -71,6 +71,7 @@ pub struct Database {
     connection: DatabaseConnection,
     /// Only on PostgreSQL.
     searching: Option<DatabaseConnection>,
+    /// Who is shown the statements of units that read; only in tests.
     listener: Option<Listener>,
     /// Whether the host's tables have the indexes by which people are found.
     contact_indexes: Arc<OnceCell<bool>>,

@@ -1,6 +1,5 @@
 //! The session secret that embedded mode makes for itself, so that `cargo run` needs no set-up.
 
-use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
@@ -40,9 +39,9 @@ fn load(path: &Path) -> anyhow::Result<Option<SecretString>> {
 /// and does nothing if another process was first.
 fn create(data_dir: &Path, path: &Path) -> io::Result<()> {
     crate::wire::private_folder(data_dir)?;
-    let draft = data_dir.join(format!("{FILE_NAME}.{}", hex(&rand::random::<[u8; 8]>())));
+    let draft = data_dir.join(format!("{FILE_NAME}.{}", hex::encode(rand::random::<[u8; 8]>())));
     let linked =
-        write_private(&draft, &hex(&rand::random::<[u8; RANDOM_BYTES]>())).and_then(|()| fs::hard_link(&draft, path));
+        write_private(&draft, &hex::encode(rand::random::<[u8; RANDOM_BYTES]>())).and_then(|()| fs::hard_link(&draft, path));
     let _ = fs::remove_file(&draft);
     match linked {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
@@ -62,14 +61,6 @@ fn private_file(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(all(test, unix))]

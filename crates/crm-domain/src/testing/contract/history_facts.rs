@@ -93,6 +93,28 @@ pub async fn services_count_completed_appointments_only(harness: &dyn StoreHarne
     assert_eq!(services, expected);
 }
 
+pub async fn appointments_of_several_services_count_together(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    a_busy_client(&world).await;
+    let dyed = |id: &str, status, start| visit(id, status, start).with("serviceId", "tinte");
+    world
+        .add([
+            rows::service("tinte", "t1"),
+            dyed("t1", "COMPLETED", "2026-01-01 10:00:00"),
+            dyed("t2", "COMPLETED", "2026-01-31 10:00:00"),
+            dyed("t3", "CANCELLED", "2026-01-02 10:00:00"),
+            dyed("t4", "NO_SHOW", "2026-01-03 10:00:00"),
+            dyed("t5", "PENDING", "2026-02-01 12:00:00.002"),
+        ])
+        .await;
+    let facts = facts(&world).await;
+    assert_eq!((facts.completed, facts.cancelled, facts.no_show, facts.upcoming), (5, 3, 2, 3));
+    assert_eq!(facts.total, 15);
+    assert_eq!(facts.first_visit, Some(time("2026-01-01T10:00:00Z")));
+    assert_eq!(facts.last_visit, Some(time("2026-01-31T10:00:00Z")));
+    assert_eq!(facts.next_visit, Some(time("2026-02-01T12:00:00.001Z")));
+}
+
 pub async fn what_was_paid_is_summed_without_drift_from_paid_and_partial_payments(harness: &dyn StoreHarness) {
     let world = World::new(harness).await;
     a_busy_client(&world).await;

@@ -1,5 +1,7 @@
 //! Lists of profiles by name, by month of birth, and of those who were not seen for long; how many there are.
 
+use std::collections::BTreeSet;
+
 use super::samples::PLACEHOLDERS;
 use super::world::World;
 use super::{StoreHarness, pages};
@@ -95,6 +97,25 @@ pub async fn profiles_are_filtered_by_month_of_birth(harness: &dyn StoreHarness)
     world.sql("UPDATE client_profiles SET \"dateOfBirth\" = '1990-12-31 23:59:59.999' WHERE id = 'a'").await;
     assert_eq!(found(&world, &month(1)).await, ["c"], "what another application does is listed at once");
     assert_eq!(found(&world, &ProfileFilter { order: ProfileOrder::Name, ..month(12) }).await, ["a"]);
+}
+
+pub async fn many_who_were_not_seen_are_all_listed_and_counted_as_at_least_50(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    for n in 0..60 {
+        world.add([rows::user(&format!("u{n}")), rows::profile(&format!("p{n}"), &format!("u{n}"))]).await;
+    }
+    let unseen = ProfileFilter { not_seen_since: Some(time("2026-01-01T00:00:00Z")), ..ProfileFilter::default() };
+    let (mut ids, mut wanted) = (BTreeSet::new(), Some(PageRequest::first(25)));
+    while let Some(page) = wanted {
+        let found = listed(&world, &unseen, &page).await;
+        assert!((50..=60).contains(&found.total), "{}", found.total);
+        assert_eq!(found.total_is_exact, found.total == 60);
+        for row in found.items {
+            assert!(ids.insert(row.profile.id), "nobody is listed twice");
+        }
+        wanted = found.next.and_then(|cursor| PageRequest::new(Start::After(cursor), 25));
+    }
+    assert_eq!(ids.len(), 60);
 }
 
 pub async fn not_seen_since_is_without_a_completed_appointment_since_then(harness: &dyn StoreHarness) {

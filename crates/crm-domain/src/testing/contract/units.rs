@@ -47,6 +47,24 @@ pub async fn dropping_a_unit_undoes_everything_it_did(harness: &dyn StoreHarness
     assert!(world.t1().profiles().find(&"p3".parse().unwrap()).await.unwrap().is_some());
 }
 
+pub async fn what_is_for_reading_refuses_changes(harness: &dyn StoreHarness) {
+    let world = World::with_two_profiles(harness).await;
+    world.add([rows::user("u3"), rows::note("n1", "p1")]).await;
+    let read = world.t1();
+    let before = read.profiles().find(&"p1".parse().unwrap()).await.unwrap().unwrap();
+    let after = ClientProfile { details: samples::full_details(), ..before.clone() };
+    assert!(read.profiles().update(&before, &after).await.is_err());
+    assert!(read.profiles().insert(&profile("p3", "u3")).await.is_err());
+    assert!(read.notes().insert(&note("n2", "p1")).await.is_err());
+    assert!(read.notes().delete(&"n1".parse().unwrap()).await.is_err());
+
+    let unchanged = world.t1();
+    assert_eq!(unchanged.profiles().find(&before.id).await.unwrap(), Some(before));
+    let profiles = unchanged.profiles().list(&ProfileFilter::default(), &pages::everything()).await.unwrap();
+    let notes = unchanged.notes().list(&every_note(), &NoteFilter::default(), &pages::everything()).await.unwrap();
+    assert_eq!((profiles.total, notes.total), (2, 1));
+}
+
 pub async fn a_unit_sees_its_own_changes_and_others_see_them_after_it_commits(harness: &dyn StoreHarness) {
     let world = World::with_two_profiles(harness).await;
     world.add([rows::user("u3")]).await;
