@@ -1,16 +1,15 @@
 // Opens every kind of page many times, one after the other, and prints how long the answers took, to their last byte.
-// Called by scripts/bench-pages.sh.
-const [base, name, email, password] = process.argv.slice(2);
+// Called by scripts/bench-pages.sh: pages.mjs <crm> <database> <folder> <name>
+import { rest, serve, signIn, stop } from './server.mjs';
+
+const [crm, database, folder, name] = process.argv.slice(2);
 const ROUNDS = 300;
 const CLIENTS = 25;
 
 const quantile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
-const signedIn = await fetch(`${base}/sign-in`, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ email, password }),
-});
-const authorization = `Bearer ${(await signedIn.json()).data.token}`;
+const { server, base } = await serve(crm, database, folder);
+await rest(server, database);
+const authorization = `Bearer ${await signIn(base)}`;
 async function open(path) {
   const began = performance.now();
   const answer = await fetch(base + path, { headers: { authorization, 'accept-encoding': 'gzip' }, redirect: 'manual' });
@@ -54,3 +53,4 @@ for (const [page, path] of Object.entries(pages)) {
   for (let round = 0; round < ROUNDS; round += 1) times.push(await open(path(round)));
   console.log(`| ${page} | ${quantile(times, 0.5).toFixed(1)} | ${quantile(times, 0.99).toFixed(1)} |`);
 }
+await stop(server);
