@@ -11,18 +11,21 @@ export async function routes(base, token, samples) {
   const list = [];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
   const [plain, medical] = [[], []];
-  let cursor = '';
-  while (list.length <= samples || Math.min(plain.length / 2, medical.length) < samples) {
+  const isEnough = () => list.length > samples && plain.length >= 2 * samples && medical.length >= samples;
+  for (let cursor = ''; cursor !== null && !isEnough(); ) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
     list.push(path);
-    for (const { id } of found.data.slice(0, samples)) {
+    for (const { id } of found.data) {
+      if (isEnough()) break;
       const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
       const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
       if (general > 0 && general + health <= FEW) (health > 0 ? medical : plain).push(id);
     }
-    cursor = encodeURIComponent(found.pagination.nextCursor);
+    const { nextCursor } = found.pagination;
+    cursor = nextCursor && encodeURIComponent(nextCursor);
   }
+  if (list.length < 2 || plain.length <= samples || medical.length === 0) throw new Error('the largest tenant has too few clients');
   // Those that are written to are others than those that are read.
   const written = plain.splice(samples);
   const paths = (path, ids = plain) => ids.slice(0, samples).map((id) => ({ path: path(id) }));

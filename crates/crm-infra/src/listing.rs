@@ -1,19 +1,20 @@
 //! Lists of profiles: where the rows stand is found in the projection, by its indexes alone; what they say is read live.
 //!
 //! A list that leaves nobody out is walked along an index. One that narrows is found first: up to a limit all of it is
-//! fetched and put in order here; beyond that the rank decides which part is walked. Either way no request costs more
-//! the more profiles there are.
+//! fetched and put in order here; beyond that it is read rank by rank. A rank that matches often is met by walking the
+//! index for a while; of one that does not, all is found and put in order by the database.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::mem;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use crm_domain::error::StoreError;
 use crm_domain::page::{Cursor, Page, PageRequest, Start, Total};
 use crm_domain::profile::{ProfileFilter, ProfileOrder, ProfileSummary};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DbErr, FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryResult, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityName, FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryResult, QuerySelect,
+};
 
 use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId};
 use crate::entity::{client_profile, profile_search, user};
@@ -84,6 +85,9 @@ impl Place {
     }
 }
 
+/// What a row costs that is found and put in order, beside one that is passed in walking.
+const FOUND: u64 = 2;
+
 /// A column of the projection.
 pub(crate) fn column(column: profile_search::Column) -> Expr {
     Expr::col((profile_search::Entity, column))
@@ -93,6 +97,32 @@ pub(crate) fn column(column: profile_search::Column) -> Expr {
 struct Beginning {
     skip: u64,
     after: Option<Place>,
+}
+
+/// A part of the rows of one rank.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub(crate) order: ProfileOrder,
+    pub(crate) rank: u8,
+    pub(crate) after: Option<&'a Place>,
+    pub(crate) skip: u64,
+    pub(crate) take: u64,
+}
+
+impl Part<'_> {
+    /// Narrows rows of the projection to this part and shows their places.
+    pub(crate) fn of(&self, mut rows: SelectStatement) -> SelectStatement {
+        rows.columns(Place::columns(self.order)).and_where_option(self.after.map(Place::is_before));
+        in_order(&mut rows, self.order).limit(self.take);
+        if self.skip > 0 {
+            rows.offset(self.skip);
+        }
+        rows
+    }
+
+    pub(crate) fn read(&self, row: &QueryResult) -> Result<Place, DbErr> {
+        Place::read(row, self.rank, self.order)
+    }
 }
 
 impl SeaUnit {
@@ -140,8 +170,10 @@ impl SeaUnit {
         begin: &Beginning,
         page: &PageRequest,
     ) -> Result<(Vec<Place>, Total), StoreError> {
-        let after = begin.after.as_ref();
-        let places = self.walk(Condition::all(), order, 0, after, begin.skip, u64::from(page.take()) + 1).await?;
+        let (after, take) = (begin.after.as_ref(), u64::from(page.take()) + 1);
+        let part = Part { order, rank: 0, after, skip: begin.skip, take };
+        // Along an index there is one way.
+        let places = self.rows(&part.of(scope::profile_places(&self.scope)), |row| part.read(row)).await?;
         let total = match page.total_of_last(places.len()) {
             Some(total) => total,
             None => self.profile_count().await?,
@@ -160,13 +192,14 @@ impl SeaUnit {
         if search.is_looked_up && begin.skip == 0 && begin.after.is_none() {
             // The first rows tell as well whether there are too many to count.
             let enough = Ord::max(wanted as u64, search.limit + 1);
-            let mut places = self.walk(search.of_rank(0), search.order, 0, None, 0, enough).await?;
+            let mut places =
+                self.walk(search, Part { order: search.order, rank: 0, after: None, skip: 0, take: enough }).await?;
             let total = Total::counted(places.len() as u64, search.limit);
             places.truncate(wanted);
             return Ok((places, total));
         }
         let is_next = |place: &Place| begin.after.as_ref().is_none_or(|after| place > after);
-        let mut all = self.candidates(search, None).await?;
+        let mut all = self.candidates(search).await?;
         let total = Total::counted(all.len() as u64, search.limit);
         if total.is_exact {
             if all.is_empty() {
@@ -178,52 +211,63 @@ impl SeaUnit {
             return Ok((all.into_iter().filter(is_next).skip(skip).take(wanted).collect(), total));
         }
 
-        // Too many to put in order here, so rank by rank: few of a rank are, many are walked in their order.
+        // Too many to put in order here, so rank by rank.
         let (mut places, mut skip) = (Vec::new(), begin.skip);
         let first = begin.after.as_ref().map_or(0, |after| after.rank);
+        let all = self.profile_count().await?;
+        let expected = if search.is_looked_up { HashMap::new() } else { self.expected(search, all).await? };
         for rank in first..search.ranks() {
             let missing = wanted - places.len();
             if missing == 0 {
                 break;
             }
-            let mut ranked =
-                if search.ranks() == 1 { mem::take(&mut all) } else { self.candidates(search, Some(rank)).await? };
-            let count = ranked.len() as u64;
-            if count <= search.limit {
-                ranked.sort_unstable();
-                let from = usize::try_from(skip).unwrap_or(usize::MAX);
-                places.extend(ranked.into_iter().filter(is_next).skip(from).take(missing));
-                skip = skip.saturating_sub(count);
-                continue;
-            }
             let after = begin.after.as_ref().filter(|after| after.rank == rank);
-            let walked = self.walk(search.of_rank(rank), search.order, rank, after, skip, missing as u64).await?;
-            skip = if walked.is_empty() { skip.saturating_sub(self.count_of_rank(search, rank).await?) } else { 0 };
-            places.extend(walked);
+            let part = Part { order: search.order, rank, after, skip, take: missing as u64 };
+            let found = self.part(search, part, expected.get(&rank).copied().unwrap_or_default(), all).await?;
+            if found.is_empty() && skip > 0 {
+                skip = skip.saturating_sub(self.count_of_rank(search, rank).await?);
+            } else {
+                skip = 0;
+            }
+            places.extend(found);
         }
         Ok((places, total))
     }
 
-    /// So many places in their order, from there on.
-    async fn walk(
-        &self,
-        condition: Condition,
-        order: ProfileOrder,
-        rank: u8,
-        after: Option<&Place>,
-        skip: u64,
-        take: u64,
-    ) -> Result<Vec<Place>, StoreError> {
-        let is_narrowed = !condition.is_empty();
-        let mut select = scope::profile_places(&self.scope);
-        select.columns(Place::columns(order)).cond_where(condition).and_where_option(after.map(Place::is_before));
-        in_order(&mut select, order).limit(take);
-        if skip > 0 {
-            select.offset(skip);
+    /// A part of what is of one rank, of which so many out of all are expected.
+    async fn part(&self, search: &Search, part: Part<'_>, expected: u64, all: u64) -> Result<Vec<Place>, StoreError> {
+        if search.is_looked_up {
+            return self.walk(search, part).await;
         }
-        let read = |row: &QueryResult| Place::read(row, rank, order);
-        // Along an index there is one way; whom a condition leaves out decides on another.
-        if is_narrowed { self.found_rows(&select, read).await } else { self.rows(&select, read).await }
+        // Names may lie together, so walking is given up where finding all would have cost the same.
+        let within = FOUND * expected;
+        let is_common = (part.skip + part.take).saturating_mul(all) <= within.saturating_mul(expected);
+        if is_common {
+            let met = self.walk_within(search, part, within).await?;
+            if met.len() as u64 == part.take {
+                return Ok(met);
+            }
+        }
+        self.sorted(search, part).await
+    }
+
+    /// A part, met along the index of the order, however far that is.
+    async fn walk(&self, search: &Search, part: Part<'_>) -> Result<Vec<Place>, StoreError> {
+        let mut rows = scope::profile_places(&self.scope);
+        rows.cond_where(search.of_rank(part.rank));
+        self.found_rows(&part.of(rows), |row| part.read(row)).await
+    }
+
+    /// Likewise, but no further than so many rows.
+    async fn walk_within(&self, search: &Search, part: Part<'_>, within: u64) -> Result<Vec<Place>, StoreError> {
+        let mut passed = scope::profile_places(&self.scope);
+        let fits = Expr::case(search.of_rank(part.rank), true).finally(false);
+        passed.columns(Place::columns(part.order)).expr_as(fits, "fits");
+        passed.and_where_option(part.after.map(Place::is_before));
+        in_order(&mut passed, part.order).limit(within);
+        let mut rows = scope::rows_of(passed, profile_search::Entity.table_name());
+        rows.and_where(Expr::col("fits"));
+        self.rows(&part.of(rows), |row| part.read(row)).await
     }
 
     async fn count_of_rank(&self, search: &Search, rank: u8) -> Result<u64, StoreError> {

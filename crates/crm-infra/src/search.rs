@@ -19,6 +19,9 @@ use text_index::Driver;
 /// Rows that are counted where each must be looked up among the visits.
 const COUNTED_VISITS: u64 = 50;
 
+/// Most ranks of what matches: one of each [`Fit`].
+const RANKS: u8 = 3;
+
 /// A list that leaves somebody out.
 pub(crate) struct Search {
     terms: Option<SearchTerms>,
@@ -91,7 +94,7 @@ impl Search {
 
     /// How many ranks there are: one of each [`Fit`], or only one.
     pub(crate) fn ranks(&self) -> u8 {
-        if self.terms.is_some() { 3 } else { 1 }
+        if self.terms.is_some() { RANKS } else { 1 }
     }
 
     /// What is of this rank and of no better one.

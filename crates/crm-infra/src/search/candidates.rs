@@ -1,38 +1,55 @@
 //! Rows that match, in no order and up to a limit.
 
+use std::collections::HashMap;
+
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
-use sea_orm::{Condition, DbBackend, DbErr, QueryResult};
+use sea_orm::{Condition, DbBackend, DbErr, EntityName, QueryResult};
 
 use super::text_index::{Driver, Held};
 use super::{Search, contains};
-use crate::listing::{Place, column};
+use crate::entity::profile_search;
+use crate::listing::{Part, Place, column, in_order};
 use crate::scope;
 use crate::store::SeaUnit;
 
 /// A tenant with so many times the rows that are counted is large: SQLite's text index, which knows nothing of tenants,
 /// is faster than looking at all of them.
 const LARGE: u64 = 2;
+/// Rows that are asked how often something matches. Of 100,000 profiles, a thousand tell of what 100 match.
+const SAMPLE: u64 = 1_000;
+
+fn rank(row: &QueryResult) -> Result<u8, DbErr> {
+    u8::try_from(row.try_get::<i32>("", "rank")?).map_err(|error| DbErr::Type(error.to_string()))
+}
 
 impl SeaUnit {
-    /// The places of what matches, or of what is of just this rank: all of them, or one more than the limit.
-    pub(crate) async fn candidates(&self, search: &Search, rank: Option<u8>) -> Result<Vec<Place>, StoreError> {
-        let (condition, driver) = search.looking_for(rank);
+    /// The places of what matches: all of them, or one more than the limit.
+    pub(crate) async fn candidates(&self, search: &Search) -> Result<Vec<Place>, StoreError> {
+        let (condition, driver) = search.looking_for(None);
         let order = search.order;
         let show = |select: &mut SelectStatement| {
-            select.exprs(Place::columns(order).map(column));
-            if rank.is_none() {
-                select.expr_as(search.rank(), "rank");
-            }
+            select.exprs(Place::columns(order).map(column)).expr_as(search.rank(), "rank");
         };
-        let select = self.narrowed(&condition, driver, show, search.limit + 1);
-        self.found_rows(&select, |row: &QueryResult| {
-            let rank = rank.map_or_else(|| row.try_get::<i32>("", "rank"), |rank| Ok(rank.into()))?;
-            let rank = u8::try_from(rank).map_err(|error| DbErr::Type(error.to_string()))?;
-            Place::read(row, rank, order)
-        })
-        .await
+        let mut select = self.narrowed(&condition, driver, show);
+        select.limit(search.limit + 1);
+        self.found_rows(&select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
+    }
+
+    /// How many of each rank there may be among so many profiles, as the newest ones say.
+    pub(crate) async fn expected(&self, search: &Search, all: u64) -> Result<HashMap<u8, u64>, StoreError> {
+        let mut newest = scope::profile_places(&self.scope);
+        newest.expr_as(Expr::case(search.all(), search.rank()), "rank");
+        in_order(&mut newest, ProfileOrder::Newest).limit(SAMPLE);
+        let mut ranked = scope::rows_of(newest, "newest");
+        ranked.column("rank").expr_as(Expr::cust("COUNT(*)"), "met").and_where(Expr::col("rank").is_not_null());
+        ranked.group_by_col("rank");
+        let read = |row: &QueryResult| {
+            let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
+            Ok((rank(row)?, met * all / Ord::min(all, SAMPLE)))
+        };
+        Ok(self.rows(&ranked, read).await?.into_iter().collect())
     }
 
     /// The places of rows that hold all texts of one of these groups, out of as many as a list counts.
@@ -49,7 +66,8 @@ impl SeaUnit {
             select.exprs(Place::columns(order).map(column));
         };
         let driver = if self.text_index_helps().await? { Driver::of_groups(&groups) } else { None };
-        let select = self.narrowed(&condition, driver, show, self.counted());
+        let mut select = self.narrowed(&condition, driver, show);
+        select.limit(self.counted());
         self.found_rows(&select, |row| Place::read(row, 0, order)).await
     }
 
@@ -58,13 +76,27 @@ impl SeaUnit {
         Ok(self.backend() == DbBackend::Sqlite && self.profile_count().await? >= LARGE * self.counted())
     }
 
-    /// Rows of the projection that meet a condition, up to a limit; found by the text index if there is a driver.
+    /// A part of what is of one rank, of which everything is found and put in order by the database.
+    pub(crate) async fn sorted(&self, search: &Search, part: Part<'_>) -> Result<Vec<Place>, StoreError> {
+        let (condition, driver) = search.looking_for(Some(part.rank));
+        let show = |select: &mut SelectStatement| {
+            select.exprs(Place::columns(part.order).map(column));
+        };
+        let mut matching = self.narrowed(&condition, driver, show);
+        if self.backend() == DbBackend::Postgres {
+            // Or it would walk along the index of the order.
+            matching.offset(0);
+        }
+        let rows = scope::rows_of(matching, profile_search::Entity.table_name());
+        self.found_rows(&part.of(rows), |row| part.read(row)).await
+    }
+
+    /// Rows of the projection that meet a condition; found by the text index if there is a driver.
     pub(super) fn narrowed(
         &self,
         condition: &Condition,
         driver: Option<Driver>,
         show: impl Fn(&mut SelectStatement),
-        limit: u64,
     ) -> SelectStatement {
         let Driver { branches, always } = driver.unwrap_or_else(|| Driver::any_of(Vec::new()));
         let holds = |(searched, text): &Held| Expr::col(("found", *searched)).like(format!("%{text}%"));
@@ -80,11 +112,10 @@ impl SeaUnit {
             part
         });
         let found = parts.reduce(|mut all, part| all.union(UnionType::All, part).to_owned());
-        let mut found = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             let mut plain = scope::profile_places(&self.scope);
             show(&mut plain);
             plain.cond_where(condition.clone()).to_owned()
-        });
-        found.limit(limit).to_owned()
+        })
     }
 }

@@ -93,7 +93,8 @@ impl SeaUnit {
             rank.map(|rank| Place::read(row, rank, order)).transpose()
         };
         let driver = driver.map(Driver::any_of).filter(|_| search.by_text_index);
-        let select = self.narrowed(&condition, driver, show, COMPARED + 1);
+        let mut select = self.narrowed(&condition, driver, show);
+        select.limit(COMPARED + 1);
         let mut rows = self.found_rows(&select, compare).await?;
         if rows.len() as u64 > COMPARED {
             let mut first = scope::profile_places(&self.scope);

@@ -59,17 +59,24 @@ fn branches(run: &SearchRun, fit: Fit) -> Option<Vec<Held>> {
     let longest = run.words.iter().max_by_key(|word| word.text.chars().count())?;
     let mut branches = word_branches(longest, fit)?;
     if let Some(digits) = &run.phone {
-        branches.push((Column::PhoneKeys, indexed(&fit.pattern(digits))?));
+        branches.push((Column::PhoneKeys, sought(digits, fit)?));
     }
     Some(branches)
 }
 
 fn word_branches(word: &SearchWord, fit: Fit) -> Option<Vec<Held>> {
-    let mut branches = vec![(Column::SearchText, indexed(&fit.pattern(&fold(&word.text)))?)];
+    let mut branches = vec![(Column::SearchText, sought(&fold(&word.text), fit)?)];
     if let Some(digits) = &word.digits {
-        branches.push((Column::PhoneKeys, indexed(&fit.pattern(digits))?));
+        branches.push((Column::PhoneKeys, sought(digits, fit)?));
     }
     Some(branches)
+}
+
+/// What the index is asked for to find a word. Three letters with blanks are in so many rows that reading where costs more
+/// than looking at rows where a longer word is only part of another.
+fn sought(word: &str, fit: Fit) -> Option<String> {
+    let is_long = word.chars().count() > SHORTEST;
+    indexed(&if is_long { word.to_owned() } else { fit.pattern(word) })
 }
 
 /// The longest part of a text that the index can be asked for: it knows no way to say that `%` is not a wildcard.
