@@ -5,6 +5,7 @@
 //! of a change of the profile; `If-None-Match` compares whole tags.
 
 use std::future::{Ready, ready};
+use std::io::{self, BufWriter, Write};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -106,22 +107,44 @@ fn answer<T: Serialize>(
     version: &Version,
     body: &T,
 ) -> Result<HttpResponse, Problem> {
-    let bytes = serde_json::to_vec(body).map_err(|_| ErrorCode::InternalError)?;
-    let tag = tag(version, &bytes);
-    if reader.is_some_and(|request| is_known(request, &tag)) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
+    let has_tags = |request: &&HttpRequest| request.headers().contains_key(IF_NONE_MATCH);
+    if let Some(request) = reader.filter(has_tags) {
+        // The body is only hashed, and made where the caller turns out not to have it.
+        let tag = tag_of(version, body);
+        if is_known(request, &tag) {
+            return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
+        }
     }
+    let bytes = serde_json::to_vec(body).map_err(|_| ErrorCode::InternalError)?;
+    let tag = tag(version, Sha256::new_with_prefix(&bytes));
     Ok(HttpResponse::build(status).insert_header((ETAG, tag)).content_type("application/json").body(bytes))
 }
 
-fn tag(version: &Version, body: &[u8]) -> EntityTag {
-    let rest = hex::encode(Sha256::digest(body));
+fn tag(version: &Version, body: Sha256) -> EntityTag {
+    let rest = hex::encode(body.finalize());
     EntityTag::new_strong(format!("{version}-{}", &rest[..REST]))
 }
 
-/// The tag of a thing that was not changed because the caller saw another version.
-pub(crate) fn tag_of<T: Serialize>(version: &Version, data: &T) -> EntityTag {
-    tag(version, &serde_json::to_vec(data).unwrap_or_default())
+/// The tag of an answer, without making the answer. What can't be written can't be answered either.
+pub(crate) fn tag_of<T: Serialize>(version: &Version, body: &T) -> EntityTag {
+    let mut digest = Digesting(Sha256::new());
+    let written = serde_json::to_writer(BufWriter::new(&mut digest), body);
+    debug_assert!(written.is_ok(), "{written:?}");
+    tag(version, digest.0)
+}
+
+/// A digest of what is written.
+struct Digesting(Sha256);
+
+impl Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether the caller has what this tag stands for.

@@ -10,7 +10,6 @@ use crm_domain::error::{CrmError, Resource};
 use crm_domain::idempotency::KeptRequest;
 use crm_domain::ids::NoteId;
 use crm_domain::note::{NoteFilter, NoteView};
-use crm_domain::validation::{Expectation, Reason};
 use crm_domain::version::{Updated, Version};
 
 use crate::body::Body;
@@ -19,7 +18,7 @@ use crate::conditional::{Changed, DeleteConditions, IfMatch, UpdateConditions, c
 use crate::envelope::{Deleted, Listing, Pagination, Success, listing, ok};
 use crate::idempotency::{IdempotencyKey, RepeatableBody, once};
 use crate::openapi::{CreateErrors, DeleteErrors, ItemErrors, ReadErrors, WriteErrors};
-use crate::params::{PageParams, Params};
+use crate::params::{PageParams, Params, flag};
 use crate::problem::Problem;
 use crate::state::Api;
 
@@ -53,10 +52,6 @@ pub(crate) async fn list(Caller(actor): Caller, mut params: Params, api: Data<Ap
     let found = api.notes.list(&actor, &filter, &page).await?;
     let pagination = Pagination::of(&found, &page);
     Ok(listing(found.items.into_iter().map(NoteWithProfileJson::from).collect::<Vec<_>>(), pagination))
-}
-
-fn flag(raw: &str) -> Result<bool, Reason> {
-    raw.parse().map_err(|_| Reason::Expected(Expectation::Boolean))
 }
 
 /// Write a note on a profile.

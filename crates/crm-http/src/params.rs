@@ -135,6 +135,11 @@ pub(crate) fn time(raw: &str) -> Result<DateTime<Utc>, Reason> {
     }
 }
 
+/// `true` or `false`.
+pub(crate) fn flag(raw: &str) -> Result<bool, Reason> {
+    raw.parse().map_err(|_| Reason::Expected(Expectation::Boolean))
+}
+
 fn id<T: std::str::FromStr>(raw: &str) -> Result<T, Reason> {
     raw.parse().map_err(|_| Reason::Expected(Expectation::Id))
 }

@@ -9,8 +9,8 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
 use tokio::sync::OnceCell;
 
-use crate::connection::{Listener, Reading};
 use crate::error::store_error;
+use crate::readers::{Opener, Readers, Reading, TRUSTED_FOR};
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,6 @@ pub enum Purpose {
 const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 /// Longest a request waits for a free connection.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
-/// How long a connection that was alive is taken to be so.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Longest SQLite waits for another process that is writing.
 pub(crate) const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
@@ -62,22 +60,22 @@ impl Repaired {
 const MAPPED: u64 = 1 << 30;
 /// Rows that SQLite's thread reads ahead of us; each wait of one for the other costs more than a row.
 const ROWS_AHEAD: usize = 1_000;
-/// What PostgreSQL is told of a connection that serves: plans of so small queries are not worth compiling.
-const SERVING: [(&str, &str); 1] = [("jit", "off")];
+/// What PostgreSQL is told of every connection: plans of so small queries are not worth compiling.
+const SERVING: [(&str, &str); 2] = [("search_path", "citaplanner_crm,public"), ("jit", "off")];
 /// And of one that searches. What is looked for decides which index helps, so no plan is kept; and what is compared with
 /// very many is hashed in memory.
-const SEARCHING: [(&str, &str); 3] = [("jit", "off"), ("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];
+const SEARCHING: [(&str, &str); 2] = [("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];
 /// Most connections that search.
 const MAX_SEARCHING: u32 = 8;
 
 /// A database, either engine.
 #[derive(Clone)]
 pub struct Database {
+    /// For what changes something, and for long work.
     connection: DatabaseConnection,
+    readers: Readers,
     /// Only on PostgreSQL.
-    searching: Option<DatabaseConnection>,
-    /// Who is shown the statements of units that read; only in tests.
-    listener: Option<Listener>,
+    searching: Option<Readers>,
     /// Whether the host's tables have the indexes by which people are found.
     contact_indexes: Arc<OnceCell<bool>>,
 }
@@ -89,39 +87,39 @@ impl fmt::Debug for Database {
 }
 
 impl Database {
-    /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`.
+    /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`: so many connections at most to read,
+    /// as many to write, and on PostgreSQL a few more to search.
     pub async fn connect(url: &str, max_connections: u32, purpose: Purpose) -> Result<Self, StoreError> {
-        if url.starts_with("sqlite:") {
-            let mut options = options(url, max_connections);
-            options.map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // NORMAL could lose acknowledged changes in a power cut.
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .pragma("mmap_size", MAPPED.to_string())
-                    .row_buffer_size(ROWS_AHEAD)
-                    .busy_timeout(BUSY_LIMIT)
-            });
-            let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
-            return Ok(Self { connection, searching: None, listener: None, contact_indexes: Arc::default() });
+        let mut options = options(url, max_connections);
+        options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // NORMAL could lose acknowledged changes in a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .pragma("mmap_size", MAPPED.to_string())
+                .row_buffer_size(ROWS_AHEAD)
+                .busy_timeout(BUSY_LIMIT)
+        });
+        options.set_application_name("citaplanner-crm");
+        if purpose == Purpose::Serving {
+            options.statement_timeout(STATEMENT_LIMIT);
         }
-        let connect = async |max, settings: &'static [(&str, &str)]| {
-            let mut options = options(url, max);
-            options.set_schema_search_path("citaplanner_crm,public").set_application_name("citaplanner-crm");
-            if purpose == Purpose::Serving {
-                options.statement_timeout(STATEMENT_LIMIT);
-            }
-            options.map_sqlx_postgres_opts(|postgres| postgres.options(settings.iter().copied()));
-            sea_orm::Database::connect(options).await.map_err(store_error)
+        options.map_sqlx_postgres_opts(|postgres| postgres.options(SERVING));
+        let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
+
+        let readers = |opener, most| Readers::new(opener, most, ACQUIRE_LIMIT);
+        let (readers, searching) = if connection.get_database_backend() == DbBackend::Sqlite {
+            let sqlite = connection.get_sqlite_connection_pool().connect_options();
+            (readers(Opener::Sqlite(sqlite), max_connections), None)
+        } else {
+            let postgres = (*connection.get_postgres_connection_pool().connect_options()).clone();
+            let searching = Opener::Postgres(Box::new(postgres.clone().options(SEARCHING)));
+            let reading = readers(Opener::Postgres(Box::new(postgres)), max_connections);
+            (reading, Some(readers(searching, max_connections.min(MAX_SEARCHING))))
         };
-        Ok(Self {
-            connection: connect(max_connections, &SERVING).await?,
-            searching: Some(connect(max_connections.min(MAX_SEARCHING), &SEARCHING).await?),
-            listener: None,
-            contact_indexes: Arc::default(),
-        })
+        Ok(Self { connection, readers, searching, contact_indexes: Arc::default() })
     }
 
     /// Creates or adopts the tables; safe to run from several instances at once.
@@ -160,13 +158,13 @@ impl Database {
     }
 
     /// The connections for statements whose plan depends on what is looked for, where those are others.
-    pub(crate) fn searching(&self) -> Option<&DatabaseConnection> {
+    pub(crate) fn searching(&self) -> Option<&Readers> {
         self.searching.as_ref()
     }
 
-    /// A connection for a unit that reads.
+    /// A connection that only reads.
     pub(crate) fn reading(&self) -> Reading {
-        Reading::over(self.connection.clone(), self.listener.clone())
+        self.readers.reading()
     }
 
     /// The connections, for the migration crate and this one.
@@ -176,12 +174,11 @@ impl Database {
 
     /// Shows every statement, for tests that read plans.
     #[cfg(feature = "test-support")]
-    pub(crate) fn on_statement(&mut self, show: Listener) {
-        for connection in [Some(&mut self.connection), self.searching.as_mut()].into_iter().flatten() {
-            let show = Arc::clone(&show);
-            connection.set_metric_callback(move |run| show(run.statement));
+    pub(crate) fn on_statement(&mut self, show: crate::readers::Listener) {
+        for readers in [Some(&mut self.readers), self.searching.as_mut()].into_iter().flatten() {
+            readers.on_statement(Arc::clone(&show));
         }
-        self.listener = Some(show);
+        self.connection.set_metric_callback(move |run| show(run.statement));
     }
 
     /// Whether this is the embedded engine.

@@ -25,7 +25,7 @@ impl SeaIdentities {
     }
 
     async fn one(&self, select: &SelectStatement) -> Result<Option<QueryResult>, StoreError> {
-        self.database.connection().query_one(select).await.map_err(store_error)
+        self.database.reading().query_one(select).await.map_err(store_error)
     }
 }
 
@@ -73,7 +73,7 @@ impl IdentityDirectory for SeaIdentities {
         let by_phone = phone.map(|key| users(phone_key(backend, "u.phone").eq(key)));
         let Some(mut select) = any_of([by_email, by_phone].into_iter().flatten()) else { return Ok(Vec::new()) };
         select.limit(2);
-        let rows = self.database.connection().query_all(&select).await.map_err(store_error)?;
+        let rows = self.database.reading().query_all(&select).await.map_err(store_error)?;
         let ids: Result<Vec<String>, _> = rows.iter().map(|row| row.try_get("", "id")).collect();
         Ok(ids.map_err(store_error)?.into_iter().map(UserId::from_stored).collect())
     }

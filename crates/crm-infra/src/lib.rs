@@ -29,6 +29,7 @@ mod photo_ledger;
 mod photos;
 mod preferences;
 mod profiles;
+mod readers;
 mod requests;
 mod rows;
 mod scope;

@@ -159,7 +159,7 @@ impl SeaUnit {
             (Connection::Reading(reading), Some(searching)) => {
                 // Nobody has a connection while waiting for one of another kind.
                 reading.rest().await;
-                searching.query_all(select).await
+                searching.reading().query_all(select).await
             }
             (connection, _) => connection.query_all(select).await,
         };
@@ -172,9 +172,6 @@ impl SeaUnit {
     }
 
     pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
-        if let Connection::Reading(reading) = &self.connection {
-            reading.rest().await;
-        }
         self.database.has_contact_indexes().await
     }
 

@@ -1,4 +1,5 @@
 use crm_domain::history::{Appointment, ClientHistory, Payment, Statistics, UsedService};
+use crm_domain::page::Page;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +11,14 @@ use crate::envelope::iso;
 pub(crate) struct HistoryJson {
     /// Newest first.
     appointment_history: Vec<AppointmentJson>,
+    #[serde(flatten)]
+    figures: Option<FiguresJson>,
+}
+
+/// What covers all appointments of the period.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FiguresJson {
     /// Most used first.
     service_history: Vec<UsedServiceJson>,
     /// Completed appointments.
@@ -17,15 +26,21 @@ pub(crate) struct HistoryJson {
     statistics: StatisticsJson,
 }
 
+impl From<Page<Appointment>> for HistoryJson {
+    fn from(appointments: Page<Appointment>) -> Self {
+        Self { appointment_history: appointments.items.into_iter().map(AppointmentJson::from).collect(), figures: None }
+    }
+}
+
 impl From<ClientHistory> for HistoryJson {
     fn from(history: ClientHistory) -> Self {
         let ClientHistory { appointments, services, statistics } = history;
-        Self {
-            appointment_history: appointments.items.into_iter().map(AppointmentJson::from).collect(),
+        let figures = FiguresJson {
             service_history: services.into_iter().map(UsedServiceJson::from).collect(),
             total_appointments: statistics.completed,
             statistics: statistics.into(),
-        }
+        };
+        Self { figures: Some(figures), ..Self::from(appointments) }
     }
 }
 

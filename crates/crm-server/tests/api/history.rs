@@ -150,6 +150,19 @@ pub(crate) async fn appointments_come_newest_first_page_by_page_and_the_figures_
     assert_eq!(last.data(200)["appointmentHistory"][0]["id"], "a1");
 }
 
+pub(crate) async fn whoever_pages_on_can_leave_the_figures_out(server: &TestServer) {
+    server.add([rows::client("k1").with("email", "client1@ejemplo.mx"), visit("a1", "k1")]).await;
+    let desk = server.user("desk1");
+    let whole = desk.get(&format!("{HISTORY}?statistics=true")).await;
+    let rows = desk.get(&format!("{HISTORY}?statistics=false")).await;
+    let shown = json!({ "appointmentHistory": whole.data(200)["appointmentHistory"] });
+    assert_eq!(*rows.data(200), shown);
+    assert_eq!(rows.body["pagination"], whole.body["pagination"]);
+    let answer = desk.get(&format!("{HISTORY}?statistics=maybe")).await;
+    assert_eq!(answer.code(400), "validation_failed");
+    assert_eq!(answer.body["fields"][0]["field"], "statistics");
+}
+
 pub(crate) async fn a_client_sees_their_own_history(server: &TestServer) {
     server.add([rows::client("k1").with("email", "client1@ejemplo.mx"), visit("a1", "k1")]).await;
     let own = server.user("client1").get(HISTORY).await;

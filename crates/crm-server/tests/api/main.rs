@@ -205,6 +205,7 @@ on_both_engines! {
         strangers_without_phone_or_email_are_not_found,
         records_of_another_tenant_are_not_found,
         appointments_come_newest_first_page_by_page_and_the_figures_cover_them_all,
+        whoever_pages_on_can_leave_the_figures_out,
         a_client_sees_their_own_history;
     history_figures:
         the_figures_of_a_history_are_exact,

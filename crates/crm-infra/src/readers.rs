@@ -1,0 +1,188 @@
+//! Connections that only read, in a pool of their own.
+//!
+//! The driver's pool asks a connection whether it lives whenever it takes it back, and SeaORM takes one for each
+//! statement: most of what a database hears would be that question. This one asks what has rested for a while, when it is
+//! given out. Whatever failed is thrown away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use deadpool::Runtime;
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts,
+};
+use sea_orm::error::ConnAcquireErr;
+use sea_orm::sea_query::Values;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Error, PgConnection, SqliteConnection, query_with,
+};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use tokio::sync::Mutex;
+
+/// How long a connection that was alive is taken to be so.
+pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// How long a connection is used, as by the driver's pool.
+const USED_FOR: Duration = Duration::from_mins(30);
+
+/// Shows a statement that is about to run.
+pub(crate) type Listener = Arc<dyn Fn(&Statement) + Send + Sync>;
+
+/// A pool of connections that only read.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    pool: Pool<Opener>,
+    listener: Option<Listener>,
+}
+
+impl Readers {
+    /// So many connections at most, each made when it is first needed, and given out within a time or not at all.
+    pub(crate) fn new(opener: Opener, most: u32, wait: Duration) -> Self {
+        let limits = Timeouts { wait: Some(wait), create: Some(wait), recycle: Some(wait) };
+        // What was used last has its plans at hand.
+        let config = PoolConfig { max_size: most as usize, timeouts: limits, queue_mode: QueueMode::Lifo };
+        let pool = Pool::builder(opener).config(config).runtime(Runtime::Tokio1).build();
+        Self { pool: pool.unwrap_or_else(|never| unreachable!("the runtime is named: {never}")), listener: None }
+    }
+
+    /// Shows every statement, for tests that read plans.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn on_statement(&mut self, show: Listener) {
+        self.listener = Some(show);
+    }
+
+    /// A connection, taken at the first statement.
+    pub(crate) fn reading(&self) -> Reading {
+        Reading { readers: self.clone(), taken: Mutex::default() }
+    }
+}
+
+/// Opens connections.
+pub(crate) enum Opener {
+    Sqlite(Arc<SqliteConnectOptions>),
+    Postgres(Box<PgConnectOptions>),
+}
+
+/// An open connection.
+pub(crate) enum Opened {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Manager for Opener {
+    type Type = Opened;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Opened, Error> {
+        match self {
+            Self::Sqlite(options) => options.connect().await.map(Opened::Sqlite),
+            Self::Postgres(options) => options.connect().await.map(Opened::Postgres),
+        }
+    }
+
+    async fn recycle(&self, opened: &mut Opened, metrics: &Metrics) -> RecycleResult<Error> {
+        if metrics.age() > USED_FOR {
+            return Err(RecycleError::message("it is old"));
+        }
+        if metrics.last_used() < TRUSTED_FOR {
+            return Ok(());
+        }
+        match opened {
+            Opened::Sqlite(connection) => connection.ping().await?,
+            Opened::Postgres(connection) => connection.ping().await?,
+        }
+        Ok(())
+    }
+}
+
+/// A connection that only reads, taken from a pool at the first statement and kept until this is dropped.
+pub(crate) struct Reading {
+    readers: Readers,
+    taken: Mutex<Option<Object<Opener>>>,
+}
+
+impl Reading {
+    /// Gives the connection back until the next statement.
+    pub(crate) async fn rest(&self) {
+        drop(self.taken.lock().await.take());
+    }
+
+    async fn rows(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+        if !statement.sql.starts_with("SELECT") {
+            return Err(reads_only());
+        }
+        if let Some(show) = &self.readers.listener {
+            show(statement);
+        }
+        let sql = AssertSqlSafe(statement.sql.as_str());
+        let values = SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())));
+        let mut taken = self.taken.lock().await;
+        let mut connection = match taken.take() {
+            Some(connection) => connection,
+            None => self.readers.pool.get().await.map_err(not_given)?,
+        };
+        let found = match &mut *connection {
+            Opened::Sqlite(connection) => rows(query_with(sql, values).fetch_all(connection).await),
+            Opened::Postgres(connection) => rows(query_with(sql, values).fetch_all(connection).await),
+        };
+        match found {
+            Ok(_) => *taken = Some(connection),
+            // Whatever it says next might be about what failed.
+            Err(_) => drop(Object::take(connection)),
+        }
+        found
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Reading {
+    fn get_database_backend(&self) -> DbBackend {
+        match self.readers.pool.manager() {
+            Opener::Sqlite(_) => DbBackend::Sqlite,
+            Opener::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, _: Statement) -> Result<ExecResult, DbErr> {
+        Err(reads_only())
+    }
+
+    async fn execute_unprepared(&self, _: &str) -> Result<ExecResult, DbErr> {
+        Err(reads_only())
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.rows(&statement).await?.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.rows(&statement).await
+    }
+}
+
+/// Whatever changes something belongs into a unit of work, which is accounted for.
+fn reads_only() -> DbErr {
+    DbErr::Custom("a unit that only reads was asked to change something".to_owned())
+}
+
+fn not_given(error: PoolError<Error>) -> DbErr {
+    match error {
+        PoolError::Backend(error) => DbErr::Conn(driver_error(error)),
+        PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+        }
+    }
+}
+
+fn rows<R: Into<QueryResult>>(found: Result<Vec<R>, Error>) -> Result<Vec<QueryResult>, DbErr> {
+    let rows = found.map_err(|error| DbErr::Query(driver_error(error)))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+fn driver_error(error: Error) -> RuntimeErr {
+    RuntimeErr::SqlxError(Arc::new(error))
+}
