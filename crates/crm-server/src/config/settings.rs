@@ -111,7 +111,7 @@ pub(super) static DATABASE_MAX_CONNECTIONS: Setting = Setting {
     name: "CRM_DATABASE_MAX_CONNECTIONS",
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 2 to 200",
-    help: "Most connections to the database at a time.",
+    help: "Most connections that read at a time; as many may write, and on PostgreSQL up to 8 more search.",
 };
 
 pub(super) static LISTEN: Setting = Setting {
