@@ -159,7 +159,7 @@ pub(crate) async fn whoever_pages_on_can_leave_the_figures_out(server: &TestServ
     assert_eq!(*rows.data(200), shown);
     assert_eq!(rows.body["pagination"], whole.body["pagination"]);
     let answer = desk.get(&format!("{HISTORY}?statistics=maybe")).await;
-    assert_eq!(answer.code(400), "validation_failed");
+    assert_eq!(answer.code(400), "invalid_input");
     assert_eq!(answer.body["fields"][0]["field"], "statistics");
 }
 
