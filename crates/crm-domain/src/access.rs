@@ -5,11 +5,15 @@
 
 mod action;
 mod actor;
+mod attempts;
 mod identity;
 pub mod policy;
 
 pub use action::{Action, Grant};
 pub use actor::{Actor, NoteVisibility, Role, TenantScope, UnknownRole};
+pub use attempts::AttemptLimiter;
+#[cfg(any(test, feature = "test-support"))]
+pub use attempts::MockAttemptLimiter;
 pub use identity::{
     Attempt, Credentials, IdentityDirectory, IdentityService, PasswordVerifier, PortalAccount, SignIn, UserAccount,
 };

@@ -6,7 +6,7 @@ use crm_domain::access::{Action, Role};
 use crm_domain::error::CrmError;
 use crm_domain::patch::Patch;
 use crm_domain::profile::{NewProfile, ProfileFigures, ProfilePatch, ProfileService};
-use crm_domain::testing::fixtures::{NOW, a_profile, a_tenant, a_trash, a_user, an_actor, time};
+use crm_domain::testing::fixtures::{NOW, a_profile, a_tenant, a_trash, a_user, actor_in, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore};
 use crm_domain::validation::Violations;
 use crm_domain::version::Precondition;
@@ -42,6 +42,26 @@ async fn staff_see_figures_that_are_at_most_five_minutes_old() {
 
     let refused = service.figures(&an_actor(Role::Client)).await;
     assert!(matches!(refused, Err(CrmError::Denied(Action::ListProfiles))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn figures_of_one_tenant_are_never_shown_to_another() {
+    let mut store = MockStore::default();
+    store.directory.expect_tenant().returning(|| Ok(a_tenant()));
+    // Each count finds one more, so that it shows which is told.
+    let mut counts = 1..;
+    store
+        .profiles
+        .expect_figures()
+        .times(2)
+        .returning(move |_, _| Ok(ProfileFigures { total: counts.next().unwrap_or_default(), ..ProfileFigures::default() }));
+    let service = ProfileService::new(store.into_ports().ports, Arc::new(MockPhotoStore::new()));
+    for _ in 0..2 {
+        for (tenant, total) in [("t1", 1), ("t2", 2)] {
+            let figures = service.figures(&actor_in(tenant, "staff", Role::Receptionist)).await.unwrap();
+            assert_eq!(figures.total, total, "{tenant}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,17 +2,14 @@
 //! Programs use it here; people use the page of `crm-web`.
 
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 
 use actix_web::cookie::Cookie;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Payload};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
-use crm_domain::access::{Actor, SignIn};
+use crm_domain::access::{Actor, AttemptLimiter, SignIn};
 use crm_domain::value::email_key;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -29,36 +26,18 @@ const SESSION: TimeDelta = TimeDelta::days(30);
 pub const PAGES: &str = "/ui";
 /// Where people sign in.
 pub const SIGN_IN_PAGE: &str = "/ui/entrar";
-/// Accounts and addresses remembered before those of long ago are forgotten.
-const MOST_KEYS: usize = 10_000;
 /// Longest e-mail address or password looked at, in bytes; bcrypt itself looks at 72.
 const MAX_CREDENTIAL: usize = 1_024;
 
-/// Slows down guessing, per account and per address.
-pub(crate) struct Throttle {
-    attempts: DefaultKeyedRateLimiter<String>,
-    clock: DefaultClock,
-}
-
-impl Throttle {
-    pub(crate) fn per_minute(attempts: NonZeroU32) -> Self {
-        Self { attempts: RateLimiter::keyed(Quota::per_minute(attempts)), clock: DefaultClock::default() }
+/// Slows down guessing, per account and per address. The address comes first: one that has used up its attempts can't use
+/// up those of accounts.
+async fn slow_down(attempts: &dyn AttemptLimiter, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
+    let address = format!("address {}", address.map(|address| address.to_string()).unwrap_or_default());
+    let account = format!("account {}", email_key(email).unwrap_or_default());
+    for key in [address, account] {
+        attempts.take(&key).await.map_err(|wait| Problem::too_many(wait.as_secs() + 1))?;
     }
-
-    /// The address comes first: one that has used up its attempts can't use up those of accounts.
-    fn check(&self, email: &str, address: Option<IpAddr>) -> Result<(), Problem> {
-        if self.attempts.len() > MOST_KEYS {
-            self.attempts.retain_recent();
-        }
-        let address = format!("address {}", address.map(|address| address.to_string()).unwrap_or_default());
-        let account = format!("account {}", email_key(email).unwrap_or_default());
-        for key in [address, account] {
-            self.attempts
-                .check_key(&key)
-                .map_err(|until| Problem::too_many(until.wait_time_from(self.clock.now()).as_secs() + 1))?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// An e-mail address and a password.
@@ -168,12 +147,12 @@ pub struct Session {
 
 /// Checks an e-mail address and a password, and begins a session.
 pub async fn attempt(request: &HttpRequest, api: &Api, email: &str, password: String) -> Result<Session, Problem> {
-    let throttle = api.sign_in.as_ref().ok_or(ErrorCode::NotFound)?;
+    let attempts = api.attempts.as_ref().ok_or(ErrorCode::NotFound)?;
     let could_exist = email.len().max(password.len()) <= MAX_CREDENTIAL && !email.chars().any(char::is_control);
     if !could_exist {
         return Err(ErrorCode::WrongCredentials.into());
     }
-    throttle.check(email, client_address(request, api))?;
+    slow_down(&**attempts, email, client_address(request, api)).await?;
     let attempt = api.identities.sign_in(email, password).await?;
     let (identities, origin) = (api.identities.clone(), origin(request, api));
     let Some(sign_in) = &attempt.signed_in else {

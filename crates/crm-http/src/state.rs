@@ -1,8 +1,7 @@
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use crm_domain::access::{IdentityDirectory, IdentityService, PasswordVerifier};
+use crm_domain::access::{AttemptLimiter, IdentityDirectory, IdentityService, PasswordVerifier};
 use crm_domain::audit::AuditService;
 use crm_domain::clock::Clock;
 use crm_domain::directory::DirectoryService;
@@ -21,14 +20,11 @@ use secrecy::SecretString;
 
 use crate::photos::Turns;
 use crate::session::SessionKey;
-use crate::sign_in::Throttle;
 
 /// How the API is deployed.
 pub struct Settings {
     /// The secret that session tokens are made with.
     pub session_secret: SecretString,
-    /// Sign-in attempts per minute, per account and per address; `None` if our own sign-in is off.
-    pub sign_in_per_minute: Option<NonZeroU32>,
     /// Proxies whose forwarding headers count.
     pub trusted_proxies: Vec<IpNet>,
     /// How long what was deleted can be brought back.
@@ -51,6 +47,8 @@ pub struct Parts {
     pub identities: Arc<dyn IdentityDirectory>,
     /// How passwords are checked.
     pub passwords: Arc<dyn PasswordVerifier>,
+    /// Counts attempts to sign in, of each account and each address; `None` if our own sign-in is off.
+    pub attempts: Option<Arc<dyn AttemptLimiter>>,
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
@@ -86,7 +84,7 @@ pub struct Api {
     pub uploads: Turns,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) session_key: SessionKey,
-    pub(crate) sign_in: Option<Throttle>,
+    pub(crate) attempts: Option<Arc<dyn AttemptLimiter>>,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) require_if_match: bool,
     pub(crate) public_url: Option<String>,
@@ -95,9 +93,8 @@ pub struct Api {
 impl Api {
     /// Builds the services.
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        let Parts { ports, photos, processor, identities, passwords, metrics } = parts;
-        let Settings { session_secret, sign_in_per_minute, trusted_proxies, trash_keeps, require_if_match, public_url } =
-            settings;
+        let Parts { ports, photos, processor, identities, passwords, attempts, metrics } = parts;
+        let Settings { session_secret, trusted_proxies, trash_keeps, require_if_match, public_url } = settings;
         Self {
             profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
             notes: NoteService::new(ports.clone()),
@@ -116,7 +113,7 @@ impl Api {
             uploads: Turns::new(),
             metrics,
             session_key: SessionKey::derive(&session_secret),
-            sign_in: sign_in_per_minute.map(Throttle::per_minute),
+            attempts,
             trusted_proxies,
             require_if_match,
             public_url,
@@ -124,6 +121,6 @@ impl Api {
     }
     /// Whether people sign in here rather than in the web app.
     pub fn has_sign_in(&self) -> bool {
-        self.sign_in.is_some()
+        self.attempts.is_some()
     }
 }

@@ -65,6 +65,8 @@ const SERVING: [(&str, &str); 2] = [("search_path", "citaplanner_crm,public"), (
 /// And of one that searches. What is looked for decides which index helps, so no plan is kept; and what is compared with
 /// very many is hashed in memory.
 const SEARCHING: [(&str, &str); 2] = [("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];
+/// Of so many connections, one writes.
+const WRITING: u32 = 3;
 /// Most connections that search.
 const MAX_SEARCHING: u32 = 8;
 
@@ -87,10 +89,18 @@ impl fmt::Debug for Database {
 }
 
 impl Database {
-    /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`: so many connections at most to read,
-    /// as many to write, and on PostgreSQL a few more to search.
+    /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`, over so many connections at most. While
+    /// serving, some of them write and the others read, one of each at least, and on PostgreSQL a few more search. Long work
+    /// writes over all of them.
     pub async fn connect(url: &str, max_connections: u32, purpose: Purpose) -> Result<Self, StoreError> {
-        let mut options = options(url, max_connections);
+        let (writing, reading) = match purpose {
+            Purpose::Serving => {
+                let writing = Ord::max(max_connections / WRITING, 1);
+                (writing, Ord::max(max_connections.saturating_sub(writing), 1))
+            }
+            Purpose::Maintenance => (max_connections, max_connections),
+        };
+        let mut options = options(url, writing);
         options.map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -112,12 +122,12 @@ impl Database {
         let readers = |opener, most| Readers::new(opener, most, ACQUIRE_LIMIT);
         let (readers, searching) = if connection.get_database_backend() == DbBackend::Sqlite {
             let sqlite = connection.get_sqlite_connection_pool().connect_options();
-            (readers(Opener::Sqlite(sqlite), max_connections), None)
+            (readers(Opener::Sqlite(sqlite), reading), None)
         } else {
             let postgres = (*connection.get_postgres_connection_pool().connect_options()).clone();
             let searching = Opener::Postgres(Box::new(postgres.clone().options(SEARCHING)));
-            let reading = readers(Opener::Postgres(Box::new(postgres)), max_connections);
-            (reading, Some(readers(searching, max_connections.min(MAX_SEARCHING))))
+            let searching = readers(searching, max_connections.min(MAX_SEARCHING));
+            (readers(Opener::Postgres(Box::new(postgres)), reading), Some(searching))
         };
         Ok(Self { connection, readers, searching, contact_indexes: Arc::default() })
     }

@@ -10,6 +10,7 @@
 //!
 //! `scope.rs` is the only file that begins a query on a tenant's rows.
 
+mod attempts;
 mod audit_log;
 mod connection;
 mod contacts;
@@ -44,6 +45,7 @@ mod visits;
 #[cfg(feature = "test-support")]
 pub mod testing;
 
+pub use attempts::{LocalAttempts, RedisAttempts, UnusableRedis};
 pub use database::{Database, Purpose, Repaired};
 pub use identity::SeaIdentities;
 pub use images::{ImageProcessor, PhotoSizes};

@@ -71,11 +71,11 @@ fn list_of_50_as_json(bencher: Bencher<'_, '_>) {
         processor: Arc::new(ImageProcessor::new(PhotoSizes::default(), 1)),
         identities: Arc::new(identities),
         passwords: Arc::new(BcryptVerifier::default()),
+        attempts: None,
         metrics: PrometheusBuilder::new().build_recorder().handle(),
     };
     let settings = Settings {
         session_secret: SecretString::from(SECRET),
-        sign_in_per_minute: None,
         trusted_proxies: Vec::new(),
         trash_keeps: TimeDelta::days(30),
         require_if_match: false,

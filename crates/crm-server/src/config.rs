@@ -49,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) session_secret: Option<SecretString>,
     pub(crate) sign_in: bool,
     pub(crate) sign_in_per_minute: NonZeroU32,
+    /// May hold a password.
+    pub(crate) redis_url: Option<SecretString>,
     /// How long what was deleted can be brought back.
     pub(crate) trash_keeps: TimeDelta,
     /// Whether changes and deletions must say which version the caller saw.

@@ -52,7 +52,8 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let expiry = wire::request_expiry(&maintenance);
     let sweep = wire::photo_sweep(&maintenance, Arc::clone(&photos));
     let processor = wire::photo_processor(config);
-    let api = wire::api(&database, photos, processor, wire::clock(), metrics.clone(), settings(config)?);
+    let attempts = wire::attempts(config)?;
+    let api = wire::api(&database, photos, processor, wire::clock(), attempts, metrics.clone(), settings(config)?);
     let watched = api.clone();
     let server = HttpServer::new(move || crm_http::app(api.clone(), crm_web::configure))
         .client_request_timeout(HEAD_LIMIT)
@@ -92,7 +93,6 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
     };
     Ok(Settings {
         session_secret,
-        sign_in_per_minute: config.sign_in.then_some(config.sign_in_per_minute),
         trusted_proxies: config.trusted_proxies.clone(),
         trash_keeps: config.trash_keeps,
         require_if_match: config.require_if_match,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::Context as _;
+use crm_domain::access::AttemptLimiter;
 use crm_domain::audit::AuditVerification;
 use crm_domain::clock::Clock;
 use crm_domain::idempotency::RequestExpiry;
@@ -16,8 +17,8 @@ use crm_domain::ports::Ports;
 use crm_domain::trash::TrashPurge;
 use crm_http::{Api, Parts, Settings};
 use crm_infra::{
-    BcryptVerifier, CuidGenerator, Database, ImageProcessor, ObjectPhotoStore, PhotoSizes, Purpose, SeaIdentities, SeaStore,
-    SystemClock,
+    BcryptVerifier, CuidGenerator, Database, ImageProcessor, LocalAttempts, ObjectPhotoStore, PhotoSizes, Purpose,
+    RedisAttempts, SeaIdentities, SeaStore, SystemClock,
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret as _;
@@ -38,6 +39,7 @@ pub fn api(
     photos: Arc<dyn PhotoStore>,
     processor: Arc<dyn PhotoProcessor>,
     clock: Arc<dyn Clock>,
+    attempts: Option<Arc<dyn AttemptLimiter>>,
     metrics: PrometheusHandle,
     settings: Settings,
 ) -> Data<Api> {
@@ -47,9 +49,22 @@ pub fn api(
         processor,
         identities: Arc::new(SeaIdentities::new(database.clone())),
         passwords: Arc::new(BcryptVerifier::default()),
+        attempts,
         metrics,
     };
     Data::new(Api::new(parts, settings))
+}
+
+/// What counts attempts to sign in, if people sign in here.
+pub(crate) fn attempts(config: &Config) -> anyhow::Result<Option<Arc<dyn AttemptLimiter>>> {
+    if !config.sign_in {
+        return Ok(None);
+    }
+    let Some(url) = &config.redis_url else {
+        return Ok(Some(Arc::new(LocalAttempts::per_minute(config.sign_in_per_minute))));
+    };
+    let shared = RedisAttempts::per_minute(url.expose_secret(), config.sign_in_per_minute);
+    Ok(Some(Arc::new(shared.context("the Redis named by CRM_REDIS_URL can't be asked")?)))
 }
 
 /// The real time.

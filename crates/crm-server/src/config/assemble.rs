@@ -25,6 +25,7 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
     let trash_keeps = reader.value(&settings::TRASH_DAYS, parse::days);
     let require_if_match = reader.value(&settings::REQUIRE_IF_MATCH, parse::boolean);
     let sign_in_per_minute = reader.value(&settings::SIGN_IN_PER_MINUTE, parse::sign_ins_per_minute);
+    let redis_url = reader.optional(&settings::REDIS_URL, parse::redis_url);
     let seed_demo = reader.optional(&settings::SEED_DEMO, parse::boolean);
     let reconcile_every = reader.value(&settings::RECONCILE_SECONDS, |text| parse::seconds(text, &(5..=86_400)));
     let log = reader.value(&settings::LOG, parse::log_filter);
@@ -68,6 +69,7 @@ pub(super) fn config(reader: &mut Reader) -> Checked<Config> {
         session_secret: session_secret?,
         sign_in: sign_in?.unwrap_or(is_embedded),
         sign_in_per_minute: sign_in_per_minute?,
+        redis_url: redis_url?,
         trash_keeps: trash_keeps?,
         require_if_match: require_if_match?,
         seed_demo: seed_demo?.unwrap_or(is_embedded && !is_public(listen?)),

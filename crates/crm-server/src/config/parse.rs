@@ -63,6 +63,12 @@ pub(super) fn database_url(text: &str) -> Option<(DatabaseKind, SecretString)> {
     Some((kind, text.into()))
 }
 
+/// An address of Redis. Without TLS: it stands beside the service.
+pub(super) fn redis_url(text: &str) -> Option<SecretString> {
+    let place = text.strip_prefix("redis://")?.rsplit('@').next()?;
+    (!place.is_empty() && !place.starts_with('/')).then(|| text.into())
+}
+
 /// The address of the database file in the data folder.
 pub(super) fn sqlite_in(data_dir: &Path) -> SecretString {
     // The driver decodes percent signs and ends the path at a question mark.

@@ -58,7 +58,7 @@ pub(super) const PREFIX: &str = "CRM_";
 pub(super) const NEXTAUTH_SECRET: &str = "NEXTAUTH_SECRET";
 
 /// Every setting, in the order in which the documentation lists them.
-pub(crate) static SETTINGS: [&Setting; 22] = [
+pub(crate) static SETTINGS: [&Setting; 23] = [
     &CONFIG,
     &DATA_DIR,
     &DATABASE_URL,
@@ -74,6 +74,7 @@ pub(crate) static SETTINGS: [&Setting; 22] = [
     &SESSION_SECRET,
     &SIGN_IN,
     &SIGN_IN_PER_MINUTE,
+    &REDIS_URL,
     &TRASH_DAYS,
     &REQUIRE_IF_MATCH,
     &SEED_DEMO,
@@ -111,7 +112,7 @@ pub(super) static DATABASE_MAX_CONNECTIONS: Setting = Setting {
     name: "CRM_DATABASE_MAX_CONNECTIONS",
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 2 to 200",
-    help: "Most connections that read at a time; as many may write, and on PostgreSQL up to 8 more search.",
+    help: "Most connections to the database at a time, a third of which write; on PostgreSQL up to 8 more search.",
 };
 
 pub(super) static LISTEN: Setting = Setting {
@@ -193,6 +194,13 @@ pub(super) static SIGN_IN_PER_MINUTE: Setting = Setting {
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 1 to 1000",
     help: "Sign-in attempts allowed a minute, per account and per address.",
+};
+
+pub(super) static REDIS_URL: Setting = Setting {
+    name: "CRM_REDIS_URL",
+    default: Fallback::Derived { described: "none", example: "redis://:password@localhost:6379" },
+    accepts: "a redis:// address",
+    help: "Redis in which several replicas count sign-in attempts together; without it each counts for itself.",
 };
 
 pub(super) static TRASH_DAYS: Setting = Setting {

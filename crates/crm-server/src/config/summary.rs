@@ -39,6 +39,7 @@ impl Config {
             (&settings::SESSION_SECRET, self.session_secret.as_ref().map(|_| MASK.to_owned())),
             (&settings::SIGN_IN, Some(self.sign_in.to_string())),
             (&settings::SIGN_IN_PER_MINUTE, Some(self.sign_in_per_minute.to_string())),
+            (&settings::REDIS_URL, self.redis_url.as_ref().map(|url| without_password(url.expose_secret()))),
             (&settings::TRASH_DAYS, Some(self.trash_keeps.num_days().to_string())),
             (&settings::REQUIRE_IF_MATCH, Some(self.require_if_match.to_string())),
             (&settings::SEED_DEMO, Some(self.seed_demo.to_string())),

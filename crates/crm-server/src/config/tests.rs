@@ -71,6 +71,7 @@ fn every_setting_is_read() {
         ("CRM_SESSION_SECRET", SECRET),
         ("CRM_SIGN_IN", "Yes"),
         ("CRM_SIGN_IN_PER_MINUTE", "3"),
+        ("CRM_REDIS_URL", "redis://:pw@cache:6379/2"),
         ("CRM_TRASH_DAYS", "7"),
         ("CRM_REQUIRE_IF_MATCH", "true"),
         ("CRM_SEED_DEMO", "off"),
@@ -95,6 +96,7 @@ fn every_setting_is_read() {
     assert_eq!(config.session_secret.unwrap().expose_secret(), SECRET);
     assert!(config.sign_in && !config.seed_demo);
     assert_eq!(config.sign_in_per_minute.get(), 3);
+    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://:pw@cache:6379/2");
     assert!(config.require_if_match);
     assert_eq!(config.trash_keeps.num_days(), 7);
     assert_eq!(config.reconcile_every, Duration::from_secs(5));
@@ -126,6 +128,8 @@ fn every_mistake_names_its_variable_what_is_accepted_and_where_it_was_set() {
         ("CRM_PHOTO_STORE", "memory://photos"),
         ("CRM_PHOTO_STORE", "./photos"),
         ("CRM_SIGN_IN", "maybe"),
+        ("CRM_REDIS_URL", "redis://"),
+        ("CRM_REDIS_URL", "rediss://cache:6379"),
         ("CRM_SEED_DEMO", "2"),
         ("CRM_LOG", "verbose"),
         ("CRM_LOG", "crm_http=loud"),

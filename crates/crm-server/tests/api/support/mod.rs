@@ -15,6 +15,7 @@ mod together;
 mod watched;
 mod world;
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -27,7 +28,7 @@ use crm_domain::testing::rows::Row;
 use crm_http::Settings;
 use crm_http::session::{Claims, SessionKey};
 use crm_infra::testing::TestDatabase;
-use crm_infra::{ImageProcessor, PhotoSizes};
+use crm_infra::{ImageProcessor, LocalAttempts, PhotoSizes};
 use crm_server::wire;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
@@ -42,6 +43,8 @@ pub(crate) use watched::WatchedStore;
 pub(crate) const SECRET: &str = "vector-secret-not-for-production-0123456789";
 /// The time on the server's clock.
 pub(crate) const NOW: &str = "2026-11-22T18:00:00.000Z";
+/// Attempts to sign in that an account or an address has a minute.
+const ATTEMPTS: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// Photos that a server works on at a time.
 const DECODERS: usize = 2;
 
@@ -84,7 +87,6 @@ impl TestServer {
         let clock = Arc::new(FixedClock::at(NOW));
         let mut settings = Settings {
             session_secret: SecretString::from(SECRET),
-            sign_in_per_minute: std::num::NonZeroU32::new(10),
             trash_keeps: TimeDelta::days(30),
             require_if_match: false,
             trusted_proxies: Vec::new(),
@@ -93,7 +95,8 @@ impl TestServer {
         change(&mut settings);
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let (store, time) = (Arc::clone(&photos), Arc::clone(&clock) as Arc<dyn Clock>);
-        let api = wire::api(database.database(), store, processor, time, metrics, settings);
+        let attempts = Arc::new(LocalAttempts::per_minute(ATTEMPTS));
+        let api = wire::api(database.database(), store, processor, time, Some(attempts), metrics, settings);
 
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || {
