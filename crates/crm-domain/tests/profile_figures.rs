@@ -44,23 +44,14 @@ async fn staff_see_figures_that_are_at_most_five_minutes_old() {
     assert!(matches!(refused, Err(CrmError::Denied(Action::ListProfiles))), "{refused:?}");
 }
 
+/// What is kept is another tenant's, so the store is asked, and it insists on being asked for the first.
 #[tokio::test]
+#[should_panic(expected = "asked for another tenant's rows")]
 async fn figures_of_one_tenant_are_never_shown_to_another() {
-    let mut store = MockStore::default();
-    store.directory.expect_tenant().returning(|| Ok(a_tenant()));
-    // Each count finds one more, so that it shows which is told.
-    let mut counts = 1..;
-    store
-        .profiles
-        .expect_figures()
-        .times(2)
-        .returning(move |_, _| Ok(ProfileFigures { total: counts.next().unwrap_or_default(), ..ProfileFigures::default() }));
-    let service = ProfileService::new(store.into_ports().ports, Arc::new(MockPhotoStore::new()));
-    for _ in 0..2 {
-        for (tenant, total) in [("t1", 1), ("t2", 2)] {
-            let figures = service.figures(&actor_in(tenant, "staff", Role::Receptionist)).await.unwrap();
-            assert_eq!(figures.total, total, "{tenant}");
-        }
+    let (service, _) = counting(1);
+    for tenant in ["t1", "t2"] {
+        let shown = service.figures(&actor_in(tenant, "staff", Role::Receptionist)).await;
+        assert_eq!((tenant, shown.unwrap().total), ("t1", 120));
     }
 }
 
