@@ -1,26 +1,37 @@
 #!/usr/bin/env bash
-# Our server under load beside PostgreSQL under the same statements: the figures of docs/benchmarks.md.
+# Our server under load beside its database under the same statements: the figures of docs/benchmarks.md.
 # Makes a database of 100,000 profiles (or as many as said), 3 notes and 10 appointments for each, in 50 tenants of very
-# different size. Needs TEST_POSTGRES_URL, wrk, pgbench and Node.js 20.
+# different size: on PostgreSQL with TEST_POSTGRES_URL, beside pgbench, else on SQLite, beside a bare loop.
+# Needs wrk and Node.js 20. The second argument is the number of rounds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-profiles=${1:-100000}
-: "${TEST_POSTGRES_URL:?names a PostgreSQL server on which databases may be created}"
+profiles=${1:-100000} rounds=${2:-3}
 cargo build --release --quiet --locked --bin crm
 crm=$PWD/target/release/crm bench=$PWD/scripts/bench/load.mjs
-database=crm_bench_load_$profiles
-export CRM_DATABASE_URL=${TEST_POSTGRES_URL%/*}/$database
 export CRM_LOG=error NEXTAUTH_SECRET=only-for-this-measurement-0123456789
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 
-if ! psql -q "$CRM_DATABASE_URL" -c 'SELECT 1' >/dev/null 2>&1; then
-  psql -q "$TEST_POSTGRES_URL" -c "CREATE DATABASE $database"
-  "$crm" migrate up
+seed() {
+  "$crm" migrate up >/dev/null
   began=$(date +%s)
   "$crm" seed --profiles "$profiles" --tenants 50 --notes $((profiles * 3)) --appointments $((profiles * 10)) >/dev/null
   echo "seeded in $(($(date +%s) - began)) s"
-  psql -q "$CRM_DATABASE_URL" -c 'VACUUM ANALYZE'
+}
+
+if [ -n "${TEST_POSTGRES_URL:-}" ]; then
+  database=crm_bench_load_$profiles
+  export CRM_DATABASE_URL=${TEST_POSTGRES_URL%/*}/$database
+  if ! psql -q "$CRM_DATABASE_URL" -c 'SELECT 1' >/dev/null 2>&1; then
+    psql -q "$TEST_POSTGRES_URL" -c "CREATE DATABASE $database"
+    seed
+    psql -q "$CRM_DATABASE_URL" -c 'VACUUM ANALYZE'
+  fi
+  node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder" "$rounds" docs/benchmarks-load.svg
+  echo "The database $database is kept for the next run; drop it when it is no longer wanted."
+else
+  loop=$(cargo bench --workspace --locked --bench sqlite_limit --no-run --message-format short 2>&1 | sed -n 's/.*Executable.*(\(.*sqlite_limit-[^)]*\)).*/\1/p')
+  export CRM_DATABASE_URL=sqlite://$folder/crm.db
+  seed
+  node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder" "$rounds" docs/benchmarks-load-sqlite.svg "$PWD/$loop"
 fi
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder" "${2:-3}" docs/benchmarks-load.svg
-echo "The database $database is kept for the next run; drop it when it is no longer wanted."

@@ -1,6 +1,7 @@
 // Our server as a measurement runs it: started on a database, signed in to, looked at, stopped.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 
 const credentials = { email: 'admin@bellavita.example', password: 'citaplanner-demo' };
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -42,6 +43,14 @@ export async function signIn(base) {
   const answer = await fetch(`${base}/sign-in`, { method: 'POST', headers, body: JSON.stringify(credentials) });
   return (await answer.json()).data.token;
 }
+
+/** Bytes of an answer's body on the wire. */
+export const bytes = (address, token, encoding) => new Promise((resolve, reject) => {
+  get(address, { headers: { authorization: `Bearer ${token}`, 'accept-encoding': encoding } }, (answer) => {
+    let received = 0;
+    answer.on('data', (part) => (received += part.length)).once('end', () => resolve(received));
+  }).once('error', reject);
+});
 
 /** Seconds of processor time. */
 const worked = (pid) => {

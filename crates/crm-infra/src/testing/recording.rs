@@ -24,6 +24,17 @@ pub struct Recorded {
 pub struct Recording(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recording {
+    /// A database over one connection of each kind, and what it is asked from now on.
+    ///
+    /// With one connection a session's settings stay, and what the session counts is all there is to count.
+    pub async fn over(url: &str) -> (Database, Self) {
+        let recording = Self::default();
+        let mut database = Database::connect(url, 1, Purpose::Serving).await.expect("the database answers");
+        let sink = recording.clone();
+        database.on_statement(Arc::new(move |statement| sink.add(statement)));
+        (database, recording)
+    }
+
     /// The statements since the last time, in order.
     pub fn take(&self) -> Vec<Recorded> {
         mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
@@ -50,14 +61,9 @@ pub struct SqliteStep {
 }
 
 impl TestDatabase {
-    /// Goes on with one connection only and records what it is asked from now on.
-    ///
-    /// With one connection a session's settings stay, and what the session counts is all there is to count.
+    /// Goes on with one connection of each kind only and records what it is asked from now on.
     pub async fn record(&mut self) -> Recording {
-        let recording = Recording::default();
-        let mut database = Database::connect(&self.url, 1, Purpose::Serving).await.expect("the database answers");
-        let sink = recording.clone();
-        database.on_statement(Arc::new(move |statement| sink.add(statement)));
+        let (database, recording) = Recording::over(&self.url).await;
         self.database = database;
         recording
     }
