@@ -19,18 +19,19 @@ pub(crate) fn changed<T: PartialEq + Into<Value>>(before: &T, after: T) -> Activ
 /// Orders by time and id, newest first, and cuts out the page and one row more,
 /// which [`crm_domain::page::Page::from_overfetched`] takes as the sign that more follow.
 pub(crate) fn newest_first<C: IntoColumnRef + Clone>(select: &mut SelectStatement, time: C, id: &Expr, page: &PageRequest) {
-    match page.start() {
-        Start::Skip(0) => {}
-        Start::Skip(rows) => {
-            select.offset(*rows);
-        }
-        Start::After(Cursor { at, id: last, .. }) => {
-            // A row comparison, which both engines can answer from an index on (time, id).
-            let place = Expr::tuple([Expr::col(time.clone()), id.clone()]);
-            select.and_where(place.lt(Expr::tuple([Expr::val(at.naive_utc()), Expr::val(last.as_str())])));
-        }
+    select.and_where_option(follows(time.clone(), id, page));
+    if page.skip() > 0 {
+        select.offset(page.skip());
     }
     select.order_by(time, Order::Desc).order_by_expr(id.clone(), Order::Desc).limit(u64::from(page.take()) + 1);
+}
+
+/// Whether a row comes after the place where a page begins, if it begins at one.
+pub(crate) fn follows<C: IntoColumnRef>(time: C, id: &Expr, page: &PageRequest) -> Option<Expr> {
+    let Start::After(Cursor { at, id: last, .. }) = page.start() else { return None };
+    // A row comparison, which both engines can answer from an index on (time, id).
+    let place = Expr::tuple([Expr::col(time), id.clone()]);
+    Some(place.lt(Expr::tuple([Expr::val(at.naive_utc()), Expr::val(last.as_str())])))
 }
 
 /// A row of a list with its place in it.

@@ -5,6 +5,7 @@
 //! statements, prepared, one path after the other, and read every value. It prints how many paths a second that makes.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that fails must stop, and prints its figure")]
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -71,7 +72,7 @@ async fn statements(database: &str, token: &str, paths: &[String]) -> Vec<Vec<St
 /// Runs the statements of one path after the other; answers how many paths a second.
 fn repeat(database: &str, statements: &[Vec<String>], limit: Duration) -> f64 {
     let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    connection.pragma_update(None, "mmap_size", 1_u64 << 30).unwrap();
+    connection.pragma_update(None, "mmap_size", 1_i64 << 30).unwrap();
     let prepare = |path: &Vec<String>| path.iter().map(|sql| connection.prepare(sql).unwrap()).collect::<Vec<_>>();
     let mut prepared: Vec<_> = statements.iter().map(prepare).collect();
     let (began, mut done) = (Instant::now(), 0_u32);
@@ -81,7 +82,9 @@ fn repeat(database: &str, statements: &[Vec<String>], limit: Duration) -> f64 {
                 let columns = statement.column_count();
                 let mut rows = statement.query(()).unwrap();
                 while let Some(row) = rows.next().unwrap() {
-                    (0..columns).for_each(|column| drop(std::hint::black_box(row.get_ref(column).unwrap())));
+                    for column in 0..columns {
+                        black_box(row.get_ref(column).unwrap());
+                    }
                 }
             }
             done += 1;

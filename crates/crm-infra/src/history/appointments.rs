@@ -5,11 +5,11 @@ use crm_domain::error::StoreError;
 use crm_domain::history::{Appointment, BranchRef, DateRange, Payment, ServiceRef, StaffRef};
 use crm_domain::ids::{AppointmentId, BranchId, ClientId, PaymentId, ServiceId, UserId};
 use crm_domain::money::Money;
-use crm_domain::page::{Cursor, Page, PageRequest};
+use crm_domain::page::{Cursor, Page, PageRequest, Start};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, Order};
 use sea_orm::{DbErr, QueryResult};
 
-use crate::rows::newest_first;
+use crate::rows::{follows, newest_first};
 use crate::scope;
 use crate::sql::{id_order, text};
 use crate::store::SeaUnit;
@@ -34,7 +34,9 @@ pub(super) async fn page(
         .join_as(JoinType::InnerJoin, "services", "s", Expr::col(("s", "id")).equals(("t", "serviceId")))
         .join_as(JoinType::InnerJoin, "users", "u", Expr::col(("u", "id")).equals(("t", "userId")))
         .join_as(JoinType::InnerJoin, "branches", "b", Expr::col(("b", "id")).equals(("t", "branchId")));
-    newest_first(&mut select, ("t", "startTime"), &id_order(unit.backend(), "t.id"), page);
+    let id = id_order(unit.backend(), "t.id");
+    select.and_where(start().gte(oldest(unit, clients, range, &id, page)));
+    newest_first(&mut select, START, &id, page);
     let mut appointments = unit.rows(&select, appointment).await?;
     let total = unit.total(page, appointments.len(), || unit.appointments_of(clients, range)).await?;
 
@@ -45,6 +47,27 @@ pub(super) async fn page(
     Ok(Page::from_overfetched(appointments, page.take(), total, |appointment| {
         Cursor::unranked(appointment.start_time, appointment.id.to_string())
     }))
+}
+
+const START: (&str, &str) = ("t", "startTime");
+
+fn start() -> Expr {
+    Expr::col(START)
+}
+
+/// When the last appointment of a page begins: found by the index on client and time alone. A client may have very many
+/// appointments, and PostgreSQL, which expects few, would put all of them in order, with all that is shown of each.
+fn oldest(unit: &SeaUnit, clients: &[ClientId], range: &DateRange, id: &Expr, page: &PageRequest) -> Expr {
+    let mut times = unit.appointments_of(clients, range);
+    times.column(START).and_where_option(follows(START, id, page));
+    if let Start::After(cursor) = page.start() {
+        times.and_where(start().lte(cursor.at.naive_utc()));
+    }
+    // No more than PostgreSQL can be asked for.
+    let passed = Ord::min(page.skip() + u64::from(page.take()) + 1, i64::MAX.unsigned_abs());
+    times.order_by(START, Order::Desc).limit(passed);
+    let oldest = scope::rows_of(times, "p").expr(Expr::col(("p", "startTime")).min()).to_owned();
+    Expr::SubQuery(None, Box::new(oldest.into()))
 }
 
 fn appointment(row: &QueryResult) -> Result<Appointment, DbErr> {
