@@ -40,6 +40,7 @@ export async function routes(base, token, samples) {
     'preferences of a profile': paths((id) => `/api/clients/preferences?clientProfileId=${id}`),
     'history, normal client': paths((id) => `/api/clients/profiles/${id}/history`),
     'history, heavy client': [{ path: `/api/clients/profiles/${heavy}/history` }],
+    'history, heavy client, no figures': [{ path: `/api/clients/profiles/${heavy}/history?statistics=false` }],
     'search, common word': search('garcia', 'maria', 'lopez', 'jose'),
     'search, rare word': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
     'search, phone digits': search('5678', '4321', '9087', '1212'),
