@@ -2,7 +2,7 @@
 //!
 //! The driver's pool asks a connection whether it lives whenever it takes it back, and SeaORM takes one for each
 //! statement: most of what a database hears would be that question. This one asks what has rested for a while, when it is
-//! given out. Whatever failed is thrown away.
+//! given out. One over which a statement failed or was given up is thrown away.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +67,13 @@ pub(crate) enum Opener {
 }
 
 /// An open connection.
-pub(crate) enum Opened {
+pub(crate) struct Opened {
+    connection: Connection,
+    /// Whether a statement failed, or nobody waited for it any more.
+    is_busy: bool,
+}
+
+enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
@@ -77,22 +83,24 @@ impl Manager for Opener {
     type Error = Error;
 
     async fn create(&self) -> Result<Opened, Error> {
-        match self {
-            Self::Sqlite(options) => options.connect().await.map(Opened::Sqlite),
-            Self::Postgres(options) => options.connect().await.map(Opened::Postgres),
-        }
+        let connection = match self {
+            Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
+            Self::Postgres(options) => Connection::Postgres(options.connect().await?),
+        };
+        Ok(Opened { connection, is_busy: false })
     }
 
     async fn recycle(&self, opened: &mut Opened, metrics: &Metrics) -> RecycleResult<Error> {
-        if metrics.age() > USED_FOR {
-            return Err(RecycleError::message("it is old"));
+        // Whoever got a busy one would wait for the rest of somebody else's answer.
+        if opened.is_busy || metrics.age() > USED_FOR {
+            return Err(RecycleError::message("it is busy or old"));
         }
         if metrics.last_used() < TRUSTED_FOR {
             return Ok(());
         }
-        match opened {
-            Opened::Sqlite(connection) => connection.ping().await?,
-            Opened::Postgres(connection) => connection.ping().await?,
+        match &mut opened.connection {
+            Connection::Sqlite(sqlite) => sqlite.ping().await?,
+            Connection::Postgres(postgres) => postgres.ping().await?,
         }
         Ok(())
     }
@@ -120,20 +128,18 @@ impl Reading {
         let sql = AssertSqlSafe(statement.sql.as_str());
         let values = SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())));
         let mut taken = self.taken.lock().await;
-        let mut connection = match taken.take() {
-            Some(connection) => connection,
+        let mut opened = match taken.take() {
+            Some(opened) => opened,
             None => self.readers.pool.get().await.map_err(not_given)?,
         };
-        let found = match &mut *connection {
-            Opened::Sqlite(connection) => rows(query_with(sql, values).fetch_all(connection).await),
-            Opened::Postgres(connection) => rows(query_with(sql, values).fetch_all(connection).await),
-        };
-        match found {
-            Ok(_) => *taken = Some(connection),
-            // Whatever it says next might be about what failed.
-            Err(_) => drop(Object::take(connection)),
-        }
-        found
+        opened.is_busy = true;
+        let found = match &mut opened.connection {
+            Connection::Sqlite(sqlite) => rows(query_with(sql, values).fetch_all(sqlite).await),
+            Connection::Postgres(postgres) => rows(query_with(sql, values).fetch_all(postgres).await),
+        }?;
+        opened.is_busy = false;
+        *taken = Some(opened);
+        Ok(found)
     }
 }
 

@@ -47,7 +47,7 @@ impl SeaUnit {
         ranked.group_by_col("rank");
         let read = |row: &QueryResult| {
             let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
-            Ok((rank(row)?, met * all / Ord::min(all, SAMPLE)))
+            Ok((rank(row)?, met * all / all.clamp(1, SAMPLE)))
         };
         Ok(self.rows(&ranked, read).await?.into_iter().collect())
     }
