@@ -192,3 +192,54 @@ fn rows<R: Into<QueryResult>>(found: Result<Vec<R>, Error>) -> Result<Vec<QueryR
 fn driver_error(error: Error) -> RuntimeErr {
     RuntimeErr::SqlxError(Arc::new(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    async fn ask(reading: &Reading, sql: &str) -> Result<String, DbErr> {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let row = reading.query_one_raw(statement).await?;
+        row.unwrap().try_get_by_index(0)
+    }
+
+    /// Which connection this is.
+    const WHICH: &str = "SELECT pg_backend_pid()::text";
+
+    #[tokio::test]
+    async fn a_connection_is_kept_and_given_out_again() {
+        let Some(database) = TestDatabase::postgres().await else { return };
+        let reading = database.database().reading();
+        let first = ask(&reading, WHICH).await.unwrap();
+        assert_eq!(ask(&reading, WHICH).await.unwrap(), first);
+        reading.rest().await;
+        assert_eq!(ask(&database.database().reading(), WHICH).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_over_which_a_statement_failed_is_not_given_out_again() {
+        let Some(database) = TestDatabase::postgres().await else { return };
+        let reading = database.database().reading();
+        let first = ask(&reading, WHICH).await.unwrap();
+        ask(&reading, "SELECT (1 / 0)::text").await.unwrap_err();
+        assert_ne!(ask(&reading, WHICH).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_connection_given_up_in_the_middle_is_not_given_out_again() {
+        let Some(database) = TestDatabase::postgres().await else { return };
+        let reading = database.database().reading();
+        let first = ask(&reading, WHICH).await.unwrap();
+        let is_asked =
+            format!("SELECT count(*)::text FROM pg_stat_activity WHERE pid = {first} AND query LIKE '%pg_sleep%'");
+        let seen = async { while database.select_text(&is_asked).await.as_deref() != Some("1") {} };
+        // It would take an hour; as soon as the database is at it, nobody waits for it any more.
+        tokio::select! {
+            _ = ask(&reading, "SELECT pg_sleep(3600)::text") => panic!("it ended"),
+            () = seen => {}
+        }
+        assert_ne!(ask(&database.database().reading(), WHICH).await.unwrap(), first);
+        assert_ne!(ask(&reading, WHICH).await.unwrap(), first);
+    }
+}
