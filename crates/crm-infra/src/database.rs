@@ -152,6 +152,11 @@ impl Database {
         migration::settle_counts(&self.connection).await.map(drop).map_err(store_error)
     }
 
+    /// Closes connections that nobody needed for a while.
+    pub fn close_idle(&self) {
+        [Some(&self.readers), self.searching.as_ref()].into_iter().flatten().for_each(Readers::close_idle);
+    }
+
     /// Whether people can be found by phone and e-mail in the host's tables without reading all of them. Looked up once.
     pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
         let look = async || {

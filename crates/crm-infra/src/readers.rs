@@ -2,16 +2,13 @@
 //!
 //! The driver's pool asks a connection whether it lives whenever it takes it back, and SeaORM takes one for each
 //! statement: most of what a database hears would be that question. This one asks what has rested for a while, when it is
-//! given out. One over which a statement failed or was given up is thrown away.
+//! given out. One over which a statement failed is thrown away; one over which it was given up is busy until it has ended.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool::Runtime;
-use deadpool::managed::{
-    Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts,
-};
+use deadpool::managed::{Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult};
 use sea_orm::error::ConnAcquireErr;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::postgres::PgConnectOptions;
@@ -21,12 +18,16 @@ use sea_orm::sqlx::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 /// How long a connection that was alive is taken to be so.
 pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// How long a connection is used, as by the driver's pool.
 const USED_FOR: Duration = Duration::from_mins(30);
+
+/// How long a connection is kept that nobody needs.
+const KEPT_FOR: Duration = Duration::from_mins(10);
 
 /// Shows a statement that is about to run.
 pub(crate) type Listener = Arc<dyn Fn(&Statement) + Send + Sync>;
@@ -35,23 +36,35 @@ pub(crate) type Listener = Arc<dyn Fn(&Statement) + Send + Sync>;
 #[derive(Clone)]
 pub(crate) struct Readers {
     pool: Pool<Opener>,
+    wait: Duration,
     listener: Option<Listener>,
 }
 
 impl Readers {
     /// So many connections at most, each made when it is first needed, and given out within a time or not at all.
     pub(crate) fn new(opener: Opener, most: u32, wait: Duration) -> Self {
-        let limits = Timeouts { wait: Some(wait), create: Some(wait), recycle: Some(wait) };
+        let mut config = PoolConfig::new(most as usize);
         // What was used last has its plans at hand.
-        let config = PoolConfig { max_size: most as usize, timeouts: limits, queue_mode: QueueMode::Lifo };
-        let pool = Pool::builder(opener).config(config).runtime(Runtime::Tokio1).build();
-        Self { pool: pool.unwrap_or_else(|never| unreachable!("the runtime is named: {never}")), listener: None }
+        config.queue_mode = QueueMode::Lifo;
+        let pool = Pool::builder(opener).config(config).build();
+        Self { pool: pool.unwrap_or_else(|never| unreachable!("it limits no time: {never}")), wait, listener: None }
     }
 
     /// Shows every statement, for tests that read plans.
     #[cfg(feature = "test-support")]
     pub(crate) fn on_statement(&mut self, show: Listener) {
         self.listener = Some(show);
+    }
+
+    /// Closes what nobody needed for a while.
+    pub(crate) fn close_idle(&self) {
+        self.pool.retain(|_, metrics| metrics.last_used() < KEPT_FOR);
+    }
+
+    async fn take(&self) -> Result<Object<Opener>, DbErr> {
+        // However many connections turn out to be dead meanwhile.
+        let taken = tokio::time::timeout(self.wait, self.pool.get()).await;
+        taken.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?.map_err(not_given)
     }
 
     /// A connection, taken at the first statement.
@@ -69,7 +82,7 @@ pub(crate) enum Opener {
 /// An open connection.
 pub(crate) struct Opened {
     connection: Connection,
-    /// Whether a statement failed, or nobody waited for it any more.
+    /// Whether a statement runs, or failed.
     is_busy: bool,
 }
 
@@ -91,18 +104,22 @@ impl Manager for Opener {
     }
 
     async fn recycle(&self, opened: &mut Opened, metrics: &Metrics) -> RecycleResult<Error> {
-        // Whoever got a busy one would wait for the rest of somebody else's answer.
         if opened.is_busy || metrics.age() > USED_FOR {
             return Err(RecycleError::message("it is busy or old"));
         }
         if metrics.last_used() < TRUSTED_FOR {
             return Ok(());
         }
-        match &mut opened.connection {
-            Connection::Sqlite(sqlite) => sqlite.ping().await?,
-            Connection::Postgres(postgres) => postgres.ping().await?,
+        Ok(opened.ping().await?)
+    }
+}
+
+impl Opened {
+    async fn ping(&mut self) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.ping().await,
+            Connection::Postgres(postgres) => postgres.ping().await,
         }
-        Ok(())
     }
 }
 
@@ -128,18 +145,31 @@ impl Reading {
         let sql = AssertSqlSafe(statement.sql.as_str());
         let values = SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())));
         let mut taken = self.taken.lock().await;
-        let mut opened = match taken.take() {
+        let opened = match &mut *taken {
             Some(opened) => opened,
-            None => self.readers.pool.get().await.map_err(not_given)?,
+            none => none.insert(self.readers.take().await?),
         };
         opened.is_busy = true;
         let found = match &mut opened.connection {
             Connection::Sqlite(sqlite) => rows(query_with(sql, values).fetch_all(sqlite).await),
             Connection::Postgres(postgres) => rows(query_with(sql, values).fetch_all(postgres).await),
-        }?;
-        opened.is_busy = false;
-        *taken = Some(opened);
-        Ok(found)
+        };
+        match found {
+            Ok(_) => opened.is_busy = false,
+            // It is thrown away rather than given out again.
+            Err(_) => *taken = None,
+        }
+        found
+    }
+}
+
+/// Where nobody waits for an answer any more, the database may still be at it: the connection counts until it has ended.
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let Some(mut opened) = self.taken.get_mut().take().filter(|opened| opened.is_busy) else { return };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { opened.is_busy = opened.ping().await.is_err() });
+        }
     }
 }
 
@@ -227,7 +257,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_connection_given_up_in_the_middle_is_not_given_out_again() {
+    async fn a_connection_given_up_in_the_middle_is_not_given_out_while_it_is_busy() {
         let Some(database) = TestDatabase::postgres().await else { return };
         let reading = database.database().reading();
         let first = ask(&reading, WHICH).await.unwrap();
@@ -239,7 +269,7 @@ mod tests {
             _ = ask(&reading, "SELECT pg_sleep(3600)::text") => panic!("it ended"),
             () = seen => {}
         }
+        drop(reading);
         assert_ne!(ask(&database.database().reading(), WHICH).await.unwrap(), first);
-        assert_ne!(ask(&reading, WHICH).await.unwrap(), first);
     }
 }

@@ -53,6 +53,11 @@ pub(crate) fn profile_count(scope: &TenantScope) -> SelectStatement {
     select
 }
 
+/// Nobody's row: whether the database answers.
+pub(crate) fn nothing() -> SelectStatement {
+    Query::select().expr(Expr::val(1)).to_owned()
+}
+
 /// How many rows a select that began here finds, as `total`.
 pub(crate) fn count_of(select: SelectStatement) -> SelectStatement {
     rows_of(select, "few").expr_as(Expr::cust("COUNT(*)"), "total").to_owned()

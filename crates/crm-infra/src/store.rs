@@ -105,7 +105,7 @@ impl Store for SeaStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.database.connection().ping().await.map_err(store_error)
+        self.database.reading().query_one(&scope::nothing()).await.map(drop).map_err(store_error)
     }
 }
 
@@ -172,6 +172,9 @@ impl SeaUnit {
     }
 
     pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
+        if let Connection::Reading(reading) = &self.connection {
+            reading.rest().await;
+        }
         self.database.has_contact_indexes().await
     }
 

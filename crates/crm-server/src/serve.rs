@@ -30,6 +30,8 @@ const HEAD_LIMIT: Duration = Duration::from_secs(5);
 const METRICS_COMPACTION: Duration = Duration::from_secs(5);
 /// How often the trash is purged.
 const TRASH_PURGE: Duration = Duration::from_hours(1);
+/// How often connections that nobody needs are closed.
+const CONNECTIONS_CLOSED: Duration = Duration::from_mins(1);
 /// How often numbers of profiles are made compact.
 const COUNTS_SETTLEMENT: Duration = Duration::from_mins(1);
 /// How often the figures above the list are counted for those who look at them.
@@ -67,6 +69,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         announce(address, &demo_accounts);
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
+    actix_web::rt::spawn(close_idle_forever(database));
     actix_web::rt::spawn(settle_counts_forever(maintenance.clone()));
     actix_web::rt::spawn(renew_figures_forever(watched));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
@@ -133,6 +136,15 @@ async fn reconcile_forever(database: Database, every: Duration) {
             Ok(repaired) => tracing::warn!(?repaired, "the search projection was repaired"),
             Err(error) => tracing::error!(%error, "the search projection could not be compared with its sources"),
         }
+    }
+}
+
+/// Closes connections that were needed for a moment.
+async fn close_idle_forever(database: Database) {
+    let mut tick = actix_web::rt::time::interval(CONNECTIONS_CLOSED);
+    loop {
+        tick.tick().await;
+        database.close_idle();
     }
 }
 

@@ -4,21 +4,21 @@ use std::collections::HashMap;
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, EntityName, QueryResult};
 
 use super::text_index::{Driver, Held};
 use super::{Search, contains};
 use crate::entity::profile_search;
-use crate::listing::{Part, Place, column, in_order};
+use crate::listing::{Part, Place, column};
 use crate::scope;
 use crate::store::SeaUnit;
 
 /// A tenant with so many times the rows that are counted is large: SQLite's text index, which knows nothing of tenants,
 /// is faster than looking at all of them.
 const LARGE: u64 = 2;
-/// Rows that are asked how often something matches. Of 100,000 profiles, a thousand tell of what 100 match.
-const SAMPLE: u64 = 1_000;
+/// Rows at either end of the list that are asked how often something matches: towns and names come and go with the years.
+const SAMPLE: u64 = 500;
 
 fn rank(row: &QueryResult) -> Result<u8, DbErr> {
     u8::try_from(row.try_get::<i32>("", "rank")?).map_err(|error| DbErr::Type(error.to_string()))
@@ -37,17 +37,23 @@ impl SeaUnit {
         self.found_rows(&select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
     }
 
-    /// How many of each rank there may be among so many profiles, as the newest ones say.
+    /// How many of each rank there may be among so many profiles, as the newest and the oldest say.
     pub(crate) async fn expected(&self, search: &Search, all: u64) -> Result<HashMap<u8, u64>, StoreError> {
-        let mut newest = scope::profile_places(&self.scope);
-        newest.expr_as(Expr::case(search.all(), search.rank()), "rank");
-        in_order(&mut newest, ProfileOrder::Newest).limit(SAMPLE);
-        let mut ranked = scope::rows_of(newest, "newest");
+        let end = |of: Order| {
+            let mut end = scope::profile_places(&self.scope);
+            end.expr_as(Expr::case(search.all(), search.rank()), "rank").limit(SAMPLE);
+            for one in Place::columns(ProfileOrder::Newest) {
+                end.order_by_expr(column(one), of.clone());
+            }
+            scope::rows_of(end, "rows").column("rank").to_owned()
+        };
+        let both = end(Order::Desc).union(UnionType::All, end(Order::Asc)).to_owned();
+        let mut ranked = scope::rows_of(both, "sample");
         ranked.column("rank").expr_as(Expr::cust("COUNT(*)"), "met").and_where(Expr::col("rank").is_not_null());
         ranked.group_by_col("rank");
         let read = |row: &QueryResult| {
             let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
-            Ok((rank(row)?, met * all / all.clamp(1, SAMPLE)))
+            Ok((rank(row)?, met * all / (2 * all.clamp(1, SAMPLE))))
         };
         Ok(self.rows(&ranked, read).await?.into_iter().collect())
     }

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use crm_infra::RedisAttempts;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -65,8 +66,8 @@ pub(super) fn database_url(text: &str) -> Option<(DatabaseKind, SecretString)> {
 
 /// An address of Redis. Without TLS: it stands beside the service.
 pub(super) fn redis_url(text: &str) -> Option<SecretString> {
-    let place = text.strip_prefix("redis://")?.rsplit('@').next()?;
-    (!place.is_empty() && !place.starts_with('/')).then(|| text.into())
+    let is_usable = text.starts_with("redis://") && RedisAttempts::per_minute(text, NonZeroU32::MIN).is_ok();
+    is_usable.then(|| text.into())
 }
 
 /// The address of the database file in the data folder.

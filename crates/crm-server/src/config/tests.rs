@@ -128,7 +128,7 @@ fn every_mistake_names_its_variable_what_is_accepted_and_where_it_was_set() {
         ("CRM_PHOTO_STORE", "memory://photos"),
         ("CRM_PHOTO_STORE", "./photos"),
         ("CRM_SIGN_IN", "maybe"),
-        ("CRM_REDIS_URL", "redis://"),
+        ("CRM_REDIS_URL", "redis://cache/abc"),
         ("CRM_REDIS_URL", "rediss://cache:6379"),
         ("CRM_SEED_DEMO", "2"),
         ("CRM_LOG", "verbose"),
