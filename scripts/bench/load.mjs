@@ -47,8 +47,9 @@ for (const [name, [{ path, method }]] of Object.entries(all)) {
   for (const encoding of ['identity', 'gzip', 'br']) sizes.push(await bytes(base + path, token, encoding));
   console.log(`| ${[name, ...sizes].join(' | ')} |`);
 }
-console.log(`\nmemory after the run: ${resident(server).toFixed(0)} MB`);
+const memory = () => `${resident(server).toFixed(0)} MB, ${resident(server, 'RssAnon').toFixed(0)} MB without files`;
+console.log(`\nmemory after the run: ${memory()}`);
 wrk(base, `${folder}/profile-by-id.lua`, 256, SECONDS);
-console.log(`memory after 256 connections: ${resident(server).toFixed(0)} MB`);
+console.log(`memory after 256 connections: ${memory()}`);
 await stop(server);
 if (chart) writeFileSync(chart, bars(`Our requests per ${bare === 'pgbench' ? 'pgbench transaction' : 'turn of a bare loop'} of the same statements`, results, 0.5));

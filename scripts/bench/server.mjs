@@ -35,8 +35,8 @@ export async function stop(server) {
   await ended;
 }
 
-/** Megabytes of memory. */
-export const resident = (server) => Number(readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+/** Megabytes of memory: all of it, or `RssAnon`, what is no file. */
+export const resident = (server, kind = 'VmRSS') => Number(readFileSync(`/proc/${server.pid}/status`, 'utf8').match(new RegExp(`${kind}:\\s+(\\d+)`))[1]) / 1024;
 
 export async function signIn(base) {
   const headers = { 'content-type': 'application/json' };
