@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How answers grow with the data: 10,000, 100,000 and 1,000,000 profiles (or as many as said) in 50 tenants of very different
-# size, a note and three appointments for each. On PostgreSQL with TEST_POSTGRES_URL, else on SQLite. Needs wrk and Node.js 20.
+# size, a note and ten appointments for each. On PostgreSQL with TEST_POSTGRES_URL, else on SQLite. Needs wrk and Node.js 20.
 # Databases are kept in PostgreSQL or in the folder named by BENCH_DIR, and used again by the next run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ for profiles in "$@"; do
   if [ -z "$is_there" ]; then
     began=$(date +%s)
     CRM_DATABASE_URL=$url "$crm" migrate up >/dev/null
-    CRM_DATABASE_URL=$url "$crm" seed --profiles "$profiles" --tenants 50 --notes "$profiles" --appointments $((profiles * 3)) >/dev/null
+    CRM_DATABASE_URL=$url "$crm" seed --profiles "$profiles" --tenants 50 --notes "$profiles" --appointments $((profiles * 10)) >/dev/null
     echo "$profiles profiles seeded in $(($(date +%s) - began)) s"
     [ -z "${TEST_POSTGRES_URL:-}" ] || psql -q "$url" -c 'VACUUM ANALYZE'
   fi

@@ -34,10 +34,11 @@ for (const [name, requests] of Object.entries(all)) {
     theirs.push(limit(name));
   }
   const pick = (field) => median(mine.map((one) => one[field]));
-  const { statements, isLimit } = theirs[0];
-  const ratio = median(mine.map((one, round) => one.rate / theirs[round].rate));
-  if (isLimit) results.push({ name, value: ratio });
-  const compared = isLimit ? [statements, pick('rate').toFixed(0), median(theirs.map(({ rate }) => rate)).toFixed(0), ratio.toFixed(2)] : [statements || '', pick('rate').toFixed(0), '', ''];
+  const limits = theirs.filter((one) => one !== null);
+  const ratio = limits.length ? median(mine.map((one, round) => one.rate / limits[round].rate)) : null;
+  if (ratio !== null) results.push({ name, value: ratio });
+  const rate = pick('rate').toFixed(0);
+  const compared = ratio === null ? ['', rate, '', ''] : [limits[0].statements, rate, median(limits.map((one) => one.rate)).toFixed(0), ratio.toFixed(2)];
   console.log(`| ${[name, ...compared, pick('p50').toFixed(1), pick('p99').toFixed(1), alone.p99.toFixed(1)].join(' | ')} |`);
 }
 console.log('\n| Answer | bytes | gzip | Brotli |\n|---|---|---|---|');

@@ -5,22 +5,50 @@ import { pause, serve, signIn, stop, rest } from './server.mjs';
 import { routes } from './routes.mjs';
 import { eavesdrop } from './statements.mjs';
 
-const RANDOM = 'md5(random()::text)';
+// Seconds that do not count.
+const WARMING = 4;
+// A text that is another each time, and the same for all statements of one time.
+const DRAW = '\\set drawn random(1, 1000000000000000)';
+const RANDOM = "('w' || :drawn::text)";
 /** The statements of a request for pgbench, which runs them many times: what was new in them is made anew. */
 function repeatable(said, answer, { body }) {
   const created = answer.data?.id && !answer.data.user ? `'${answer.data.id}'::text` : null;
+  let entries = 0;
   return said.map((sql) => {
     let made = sql.replaceAll('\n', ' ');
     if (body && created) made = made.replaceAll(created, RANDOM);
     if (body) made = made.replace(/"occupation" = 'w\d+'::text/, `"occupation" = ${RANDOM}`);
     // What follows a colon is a variable to pgbench, also within text.
     made = made.replaceAll(/":(?=null|true|false)/g, '": ');
-    // Where no chain of the log is free, our server asks again and waits; pgbench can only wait at once.
-    if (made.includes("nextval('crm_audit_id')")) return `${made.replace(' SKIP LOCKED', '')} \\gset`;
-    made = made.replace(/("crm_audit" .* VALUES \()'\d+'::text, ('\w+'::text), \d+, \d+,/, "$1lpad(:unit::text, 12, '0') || '000000', $2, :lane, :position + 1,");
-    if (made.startsWith('UPDATE "crm_audit_heads"')) made = made.replace(/"position" = \d+/, '"position" = :position + 1').replace(/"lane" = \d+/, '"lane" = :lane');
+    // Where no chain of the log is free, our server asks again and waits.
+    if (made.includes("nextval('crm_audit_id')")) {
+      return `SELECT * FROM (${made}) AS free UNION ALL SELECT * FROM (${made.replace(' SKIP LOCKED', '')}) AS next LIMIT 1 \\gset`;
+    }
+    if (made.startsWith('INSERT INTO "crm_audit" ')) {
+      made = made.replace(/\('\d{12}(\d{6})'::text, ('\w+'::text), \d+, \d+,/g, (_, index, tenant) => {
+        entries = Number(index) + 1;
+        return `(lpad(:unit::text, 12, '0') || '${index}', ${tenant}, :lane, :position + ${entries},`;
+      });
+    }
+    if (made.startsWith('UPDATE "crm_audit_heads"')) made = made.replace(/"position" = \d+/, `"position" = :position + ${entries}`).replace(/"lane" = \d+/, '"lane" = :lane');
     return `${made};`;
   });
+}
+
+const LITERAL = /'(?:[^']|'')*'(?:::\w+)?/g;
+
+/** One script for all samples that say the same but for the values: each time one of them is drawn, as a client would. */
+function drawn(samples) {
+  const literals = samples.map((said) => said.map((sql) => sql.match(LITERAL) ?? []));
+  const together = samples[0].map((sql, statement) => {
+    let place = -1;
+    return sql.replace(LITERAL, (literal) => {
+      place += 1;
+      const values = literals.map((ofSample) => ofSample[statement][place]);
+      return values.every((value) => value === literal) ? literal : `(ARRAY[${values.join(', ')}])[:sample]`;
+    });
+  });
+  return [DRAW, `\\set sample random(1, ${samples.length})`, ...together].join('\n');
 }
 
 /** What is asked, and how often a second PostgreSQL answers the same. */
@@ -35,8 +63,8 @@ export async function postgresLimit({ crm, database, folder, seconds, connection
   await rest(server, database);
   const scripts = {};
   for (const [name, requests] of Object.entries(all)) {
-    scripts[name] = { files: [], statements: 0 };
-    for (const [index, request] of requests.slice(0, samples).entries()) {
+    const shapes = {};
+    for (const [index, request] of requests.entries()) {
       const { path, method, body } = request;
       const ask = async (round) => {
         const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -50,25 +78,27 @@ export async function postgresLimit({ crm, database, folder, seconds, connection
       ear.take();
       const answer = await ask(2);
       const said = repeatable(ear.take(), answer, request);
+      (shapes[said.map((sql) => sql.replace(LITERAL, '?')).join('\n')] ??= []).push(said);
+    }
+    scripts[name] = { statements: Object.values(shapes)[0][0].length, files: [] };
+    for (const [index, alike] of Object.values(shapes).entries()) {
       const file = `${folder}/${name.replaceAll(/\W+/g, '-')}-${index}.sql`;
-      writeFileSync(file, `${said.join('\n')}\n`);
-      scripts[name].files.push(file);
-      scripts[name].statements = said.length;
-      scripts[name].isRead = !said.includes('COMMIT;');
+      writeFileSync(file, `${drawn(alike)}\n`);
+      scripts[name].files.push(`${file}@${alike.length}`);
     }
   }
   await stop(server);
   ear.close();
 
   const limit = (name) => {
-    const { files, statements, isRead } = scripts[name];
-    const options = ['-n', '-M', 'prepared', '-c', connections, '-j', 1, '-T', seconds, ...files.flatMap((file) => ['-f', file])];
+    const { files, statements } = scripts[name];
+    const options = ['-n', '-M', 'prepared', '-c', connections, '-j', 1, '-P', 1, '-T', WARMING + seconds, ...files.flatMap((file) => ['-f', file])];
     const settings = { ...process.env, PGOPTIONS: '-c search_path=citaplanner_crm,public -c jit=off' };
     const run = spawnSync('pgbench', [...options.map(String), database], { encoding: 'utf8', env: settings });
-    const rate = run.stdout.match(/tps = ([\d.]+)/);
-    if (!rate) throw new Error(run.stderr);
-    // Where something is written, clients of pgbench wait for each other's rows: no limit is shown.
-    return { statements, rate: Number(rate[1]), isLimit: isRead };
+    // Its connections plan each script once; what counts comes after that.
+    const rates = [...run.stderr.matchAll(/^progress: .* ([\d.]+) tps/gm)].map(([, rate]) => Number(rate)).slice(WARMING);
+    if (run.status !== 0 || rates.length === 0) throw new Error(run.stderr);
+    return { statements, rate: rates.reduce((sum, rate) => sum + rate) / rates.length };
   };
   return { all, token, limit };
 }

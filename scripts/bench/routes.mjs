@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 
 // Notes of a usual client.
 const FEW = 8;
+// Clients that are written to: as many as ask at once mostly find a row that nobody holds.
+const WRITTEN = 32;
 
 /** What is asked on each route: requests that differ by client. */
 export async function routes(base, token, samples) {
@@ -11,7 +13,7 @@ export async function routes(base, token, samples) {
   const list = [];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
   const [plain, medical] = [[], []];
-  const isEnough = () => list.length > samples && plain.length >= 2 * samples && medical.length >= samples;
+  const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && medical.length >= samples;
   for (let cursor = ''; cursor !== null && !isEnough(); ) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
@@ -25,10 +27,12 @@ export async function routes(base, token, samples) {
     const { nextCursor } = found.pagination;
     cursor = nextCursor && encodeURIComponent(nextCursor);
   }
-  if (list.length < 2 || plain.length <= samples || medical.length === 0) throw new Error('the largest tenant has too few clients');
+  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0) throw new Error('the largest tenant has too few clients');
   // Those that are written to are others than those that are read.
-  const written = plain.splice(samples);
-  const paths = (path, ids = plain) => ids.slice(0, samples).map((id) => ({ path: path(id) }));
+  const written = plain.splice(samples, WRITTEN);
+  plain.length = samples;
+  medical.length = Math.min(medical.length, samples);
+  const paths = (path, ids = plain) => ids.map((id) => ({ path: path(id) }));
   const heavy = (await get('/api/clients/profiles?search=cliente%40bellavita.example')).data[0].id;
   const search = (...words) => words.map((word) => ({ path: `/api/clients/profiles?take=50&search=${encodeURIComponent(word)}` }));
   return {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { serve, signIn, stop, rest } from './server.mjs';
 import { routes } from './routes.mjs';
 
-/** What is asked, and how often a second SQLite answers the same. Only what reads is repeated there. */
+/** What is asked, and how often a second SQLite answers the same. Only what reads is repeated there: null for the rest. */
 export async function sqliteLimit({ crm, database, folder, seconds, samples, loop }) {
   const { server, base } = await serve(crm, database, folder);
   const token = await signIn(base);
@@ -13,12 +13,12 @@ export async function sqliteLimit({ crm, database, folder, seconds, samples, loo
   const limit = (name) => {
     const requests = all[name].slice(0, samples);
     // A note on health that is read is put on record.
-    if (requests.some(({ method }) => method) || name.includes('health')) return { statements: 0, rate: 0, isLimit: false };
+    if (requests.some(({ method }) => method) || name.includes('health')) return null;
     const given = [database.replace('sqlite://', ''), token, seconds, ...requests.map(({ path }) => path)];
     const run = spawnSync(loop, given.map(String), { encoding: 'utf8' });
     const found = run.stdout.match(/^(\d+) (\d+)$/m);
     if (!found) throw new Error(run.stderr);
-    return { statements: Number(found[1]), rate: Number(found[2]), isLimit: true };
+    return { statements: Number(found[1]), rate: Number(found[2]) };
   };
   return { all, token, limit };
 }

@@ -10,6 +10,7 @@ mod service;
 
 pub use change::{NewProfile, ProfileEcho, ProfilePatch, ProfileUpdate};
 pub use duplicate::{Duplicate, PossibleDuplicate, SameContact};
+pub(crate) use figures::KeptFigures;
 pub use figures::ProfileFigures;
 pub use model::{ClientProfile, Gender, ProfileCard, ProfileDetails, ProfileSummary};
 #[cfg(any(test, feature = "test-support"))]

@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use crm_domain::access::{Action, Role};
-use crm_domain::error::CrmError;
+use crm_domain::error::{CrmError, Resource};
+use crm_domain::ids::TrashId;
 use crm_domain::patch::Patch;
 use crm_domain::profile::{NewProfile, ProfileFigures, ProfilePatch, ProfileService};
 use crm_domain::testing::fixtures::{NOW, a_profile, a_tenant, a_trash, a_user, actor_in, an_actor, time};
 use crm_domain::testing::{FixedClock, MockPhotoStore, MockStore};
+use crm_domain::trash::{Contents, TrashItem, TrashService};
 use crm_domain::validation::Violations;
 use crm_domain::version::Precondition;
 
 /// A service whose figures are counted so many times, and its clock.
 fn counting(times: usize) -> (ProfileService, Arc<FixedClock>) {
     let mut store = MockStore { trash: a_trash(), ..MockStore::default() };
+    store.trash.expect_find().returning(|_, _| Ok(Some(a_deleted_profile())));
+    store.trash.expect_restore().returning(|_| Ok(Contents { profile: Some(a_profile()), ..Contents::default() }));
     store.directory.expect_tenant().returning(|| Ok(a_tenant()));
     store.directory.expect_find_user().returning(|_| Ok(Some(a_user())));
     store.profiles.expect_find().returning(|_| Ok(Some(a_profile())));
@@ -27,6 +31,21 @@ fn counting(times: usize) -> (ProfileService, Arc<FixedClock>) {
     let (mut ports, clock) = (store.into_ports().ports, Arc::new(FixedClock::at(NOW)));
     ports.clock = Arc::clone(&clock) as _;
     (ProfileService::new(ports, Arc::new(MockPhotoStore::new())), clock)
+}
+
+fn a_deleted_profile() -> TrashItem {
+    let profile = a_profile();
+    TrashItem {
+        id: TrashId::from_stored("x1"),
+        resource: Resource::Profile,
+        resource_id: profile.id.to_string(),
+        profile: profile.id,
+        owner: profile.user_id,
+        note: None,
+        photo: None,
+        deleted_at: time(NOW),
+        deleted_by: None,
+    }
 }
 
 #[tokio::test]
@@ -56,7 +75,7 @@ async fn figures_of_one_tenant_are_never_shown_to_another() {
 }
 
 #[tokio::test]
-async fn whoever_makes_or_deletes_a_profile_sees_the_difference_at_once() {
+async fn whoever_makes_deletes_or_restores_a_profile_sees_the_difference_at_once() {
     let (service, clock) = counting(2);
     let admin = an_actor(Role::Admin);
     let figures = async || {
@@ -70,6 +89,8 @@ async fn whoever_makes_or_deletes_a_profile_sees_the_difference_at_once() {
     assert_eq!(figures().await, (121, 8));
     service.delete(&admin, &a_profile().id, &Precondition::default()).await.unwrap();
     assert_eq!(figures().await, (120, 8), "it was made in an earlier month");
+    TrashService::beside(&service).restore(&admin, &a_deleted_profile().id).await.unwrap();
+    assert_eq!(figures().await, (121, 8));
     clock.set("2026-02-01T12:05:00Z");
     assert_eq!(figures().await, (120, 7), "counted anew");
 }

@@ -1,6 +1,7 @@
 //! What happens to every request on its way in and out.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -12,6 +13,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use crm_domain::access::Actor;
 use futures_util::FutureExt;
+use metrics::Label;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
 use crate::problem::{ErrorCode, Language, Problem};
@@ -40,14 +42,17 @@ pub(crate) struct RequestSpan;
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> tracing::Span {
         let request_id = request_id(request).unwrap_or_default();
-        tracing::info_span!(
+        let route = Route::of(request);
+        let span = tracing::info_span!(
             "request",
             %request_id,
             method = method(request),
-            route = %route(request),
+            route = &*route.0,
             user = tracing::field::Empty,
             tenant = tracing::field::Empty,
-        )
+        );
+        request.extensions_mut().insert(route);
+        span
     }
 
     fn on_request_end<B: MessageBody>(_: tracing::Span, _: &Result<ServiceResponse<B>, Error>) {}
@@ -59,7 +64,9 @@ pub(crate) async fn pipeline(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let (method, route) = (method(&request), route(&request));
+    let method = method(&request);
+    let route = request.extensions().get::<Route>().cloned();
+    let route = route.unwrap_or_else(|| Route::of(&request));
     let id = request_id(&request);
     let language = Language::of(request.headers());
 
@@ -121,11 +128,13 @@ fn finish_headers(headers: &mut HeaderMap, policy: &'static str, id: Option<&str
     }
 }
 
-fn observe(method: &str, route: &str, status: StatusCode, started: Instant) {
+fn observe(method: &'static str, route: &Route, status: StatusCode, started: Instant) {
     let elapsed = started.elapsed();
-    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_u16().to_string())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    let timed = vec![Label::from_static_parts("method", method), Label::new("route", Arc::clone(&route.0))];
+    let mut counted = timed.clone();
+    counted.push(Label::new("status", status.as_u16().to_string()));
+    metrics::counter!("http_requests_total", counted).increment(1);
+    metrics::histogram!("http_request_duration_seconds", timed).record(elapsed.as_secs_f64());
     tracing::info!(status = status.as_u16(), milliseconds = elapsed.as_secs_f64() * 1_000.0, "answered");
 }
 
@@ -140,7 +149,12 @@ fn method(request: &ServiceRequest) -> &'static str {
     USUAL.into_iter().find(|usual| *usual == request.method().as_str()).unwrap_or("other")
 }
 
-/// The template of the path, never the path: it holds ids.
-fn route(request: &ServiceRequest) -> String {
-    request.match_pattern().unwrap_or_else(|| "unmatched".to_owned())
+/// The template of the path, never the path: it holds ids. Looked up once, which goes through all routes.
+#[derive(Clone)]
+struct Route(Arc<str>);
+
+impl Route {
+    fn of(request: &ServiceRequest) -> Self {
+        Self(request.match_pattern().map_or_else(|| "unmatched".into(), Into::into))
+    }
 }

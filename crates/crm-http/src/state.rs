@@ -95,15 +95,16 @@ impl Api {
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let Parts { ports, photos, processor, identities, passwords, attempts, metrics } = parts;
         let Settings { session_secret, trusted_proxies, trash_keeps, require_if_match, public_url } = settings;
+        let profiles = ProfileService::new(ports.clone(), Arc::clone(&photos));
         Self {
-            profiles: ProfileService::new(ports.clone(), Arc::clone(&photos)),
             notes: NoteService::new(ports.clone()),
             preferences: PreferencesService::new(ports.clone()),
             history: HistoryService::new(ports.clone()),
             directory: DirectoryService::new(ports.clone()),
             photos: PhotoService::new(ports.clone(), Arc::clone(&photos), processor),
             audit: AuditService::new(ports.clone()),
-            trash: TrashService::new(ports.clone(), Arc::clone(&photos)),
+            trash: TrashService::beside(&profiles),
+            profiles,
             trash_keeps,
             identities: IdentityService::new(ports.clone(), identities, passwords),
             clock: ports.clock,

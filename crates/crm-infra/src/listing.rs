@@ -8,21 +8,20 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use crm_domain::directory::User;
 use crm_domain::error::StoreError;
 use crm_domain::page::{Cursor, Page, PageRequest, Start, Total};
 use crm_domain::profile::{ProfileFilter, ProfileOrder, ProfileSummary};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{
-    ColumnTrait, DbErr, EntityName, FromQueryResult, IdenStatic, Iterable, QueryFilter, QueryResult, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityName, FromQueryResult, QueryFilter, QueryResult, QuerySelect};
 
 use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId};
-use crate::entity::{client_profile, profile_search, user};
+use crate::entity::{client_profile, profile_search};
 use crate::error::store_error;
-use crate::profiles::summary;
-use crate::scope;
+use crate::profiles::into_domain;
 use crate::search::Search;
 use crate::store::SeaUnit;
+use crate::{scope, users};
 
 /// Where a profile stands in a list; places compare as the list goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -290,13 +289,11 @@ impl SeaUnit {
         }
         let ids = places.iter().map(Place::id);
         let mut select = scope::profiles(&self.scope).filter(client_profile::Column::Id.is_in(ids));
-        for column in user::Column::iter() {
-            select = select.expr_as(column.select_as(column.into_expr()), [OF_USER, column.as_str()].concat());
-        }
+        users::add_columns(QuerySelect::query(&mut select), "users");
         let rows = select.into_model::<Listed>().all(self.executor()).await.map_err(store_error)?;
         let mut found = HashMap::with_capacity(rows.len());
         for Listed { profile, user } in rows {
-            found.insert(profile.id.clone(), summary(profile, user)?);
+            found.insert(profile.id.clone(), ProfileSummary { profile: into_domain(profile)?, user });
         }
         Ok(places.iter().filter_map(|place| found.remove(place.id())).collect())
     }
@@ -305,15 +302,13 @@ impl SeaUnit {
 /// A profile with its user. Its own columns have no prefix: putting it before each name takes longer than reading them.
 struct Listed {
     profile: client_profile::Model,
-    user: user::Model,
+    user: User,
 }
-
-const OF_USER: &str = "user_";
 
 impl FromQueryResult for Listed {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
         let profile = client_profile::Model::from_query_result(row, "")?;
-        Ok(Self { profile, user: user::Model::from_query_result(row, OF_USER)? })
+        Ok(Self { profile, user: users::read(row)? })
     }
 }
 

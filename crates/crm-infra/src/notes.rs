@@ -1,9 +1,8 @@
 //! Notes in `client_notes`, listed by way of `crm_note_index`. Privacy is part of every query.
 
-use std::collections::{BTreeSet, HashMap};
-
 use async_trait::async_trait;
 use crm_domain::access::NoteVisibility;
+use crm_domain::directory::User;
 use crm_domain::error::StoreError;
 use crm_domain::ids::{NoteId, ProfileId, UserId};
 use crm_domain::note::{ClientNote, NoteFilter, NoteProfile, NoteRepository, NoteType, NoteView};
@@ -12,10 +11,10 @@ use crm_domain::value::Text;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult,
-    QuerySelect, QueryTrait as _, Select,
+    QuerySelect, QueryTrait as _, RelationTrait as _, Select,
 };
 
-use crate::entity::client_note::{ActiveModel, Column, Entity, Model};
+use crate::entity::client_note::{ActiveModel, Column, Entity, Model, Relation};
 use crate::entity::{client_profile, note_index};
 use crate::error::store_error;
 use crate::rows::{changed, newest_first, utc};
@@ -29,7 +28,7 @@ impl NoteRepository for SeaUnit {
         let select = scope::notes(&self.scope).filter(Column::Id.eq(id.as_str())).filter(readable(visibility));
         let select = self.lock(Listed::columns(select), Entity);
         let row = select.into_model::<Listed>().one(self.executor()).await.map_err(store_error)?;
-        Ok(self.views(row.into_iter().collect()).await?.pop())
+        row.map(Listed::view).transpose()
     }
 
     async fn list(
@@ -46,7 +45,7 @@ impl NoteRepository for SeaUnit {
         let rows = rows.into_model::<Listed>().all(self.executor()).await.map_err(store_error)?;
 
         let total = self.total(page, rows.len(), || listed.into_query()).await?;
-        let views = self.views(rows).await?;
+        let views = rows.into_iter().map(Listed::view).collect::<Result<Vec<_>, _>>()?;
         Ok(Page::from_overfetched(views, page.take(), total, |view| {
             Cursor::unranked(view.note.created_at, view.note.id.to_string())
         }))
@@ -114,20 +113,6 @@ impl SeaUnit {
             .add_option(note_type.map(|note_type| Column::NoteType.eq(note_type.as_str())))
             .add_option(is_private.map(|is_private| Column::IsPrivate.eq(is_private)))
     }
-
-    async fn views(&self, rows: Vec<Listed>) -> Result<Vec<NoteView>, StoreError> {
-        let authors: BTreeSet<_> =
-            rows.iter().map(|row| UserId::from_stored(row.note.created_by_user_id.as_str())).collect();
-        if authors.is_empty() {
-            return Ok(Vec::new());
-        }
-        let authors = scope::authors(authors).all(self.executor()).await.map_err(store_error)?;
-        let authors: HashMap<_, _> = authors.into_iter().map(|row| (row.id.clone(), users::into_domain(row))).collect();
-        rows.into_iter()
-            .filter_map(|row| Some((authors.get(&row.note.created_by_user_id)?.clone(), row)))
-            .map(|(author, Listed { note, profile })| Ok(NoteView { note: into_domain(note)?, created_by: author, profile }))
-            .collect()
-    }
 }
 
 /// The visibility as a condition on the live row, so that it can't be stale.
@@ -139,17 +124,26 @@ pub(crate) fn readable(visibility: &NoteVisibility) -> Condition {
     Condition::any().add(by_type).add_option(visibility.author().map(|author| Column::CreatedByUserId.eq(author.as_str())))
 }
 
-/// A note and what is shown of its profile.
+/// A note with what is shown of its profile and its author, who is of another tenant if a SUPERADMIN wrote it.
 struct Listed {
     note: Model,
     profile: NoteProfile,
+    author: User,
 }
 
 impl Listed {
     fn columns(notes: Select<Entity>) -> Select<Entity> {
         use client_profile::Column::{FirstName, LastName, UserId};
+        const AUTHOR: &str = "author";
         let names = [(UserId, "profile_user"), (FirstName, "profile_first_name"), (LastName, "profile_last_name")];
-        names.into_iter().fold(notes, |notes, (column, name)| notes.column_as(column, name))
+        let notes = names.into_iter().fold(notes, |notes, (column, name)| notes.column_as(column, name));
+        let mut notes = notes.join_as(JoinType::InnerJoin, Relation::Author.def(), AUTHOR);
+        users::add_columns(QuerySelect::query(&mut notes), AUTHOR);
+        notes
+    }
+
+    fn view(self) -> Result<NoteView, StoreError> {
+        Ok(NoteView { note: into_domain(self.note)?, created_by: self.author, profile: self.profile })
     }
 }
 
@@ -162,7 +156,7 @@ impl FromQueryResult for Listed {
             first_name: row.try_get("", "profile_first_name")?,
             last_name: row.try_get("", "profile_last_name")?,
         };
-        Ok(Self { note, profile })
+        Ok(Self { note, profile, author: users::read(row)? })
     }
 }
 

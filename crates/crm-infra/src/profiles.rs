@@ -20,9 +20,9 @@ use crate::entity::client_profile::{ActiveModel, Column, Entity, Model};
 use crate::entity::{profile_search, user};
 use crate::error::store_error;
 use crate::rows::{changed, utc};
+use crate::scope;
 use crate::sql::same_id;
 use crate::store::SeaUnit;
-use crate::{scope, users};
 
 #[async_trait]
 impl ProfileRepository for SeaUnit {
@@ -112,10 +112,6 @@ impl SeaUnit {
         }
         Ok(())
     }
-}
-
-pub(crate) fn summary(profile: Model, user: user::Model) -> Result<ProfileSummary, StoreError> {
-    Ok(ProfileSummary { profile: into_domain(profile)?, user: users::into_domain(user) })
 }
 
 pub(crate) fn into_domain(row: Model) -> Result<ClientProfile, StoreError> {

@@ -5,7 +5,6 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place where queries begin")]
 
 use crm_domain::access::TenantScope;
-use crm_domain::ids::UserId;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select,
@@ -170,12 +169,6 @@ pub(crate) fn tenants() -> SelectStatement {
         select.union(UnionType::Distinct, others);
     }
     select
-}
-
-/// The authors of notes that were already found in the tenant. A SUPERADMIN who wrote one belongs to another tenant,
-/// so these are looked up by id alone.
-pub(crate) fn authors(ids: impl IntoIterator<Item = UserId>) -> Select<user::Entity> {
-    user::Entity::find().filter(user::Column::Id.is_in(ids.into_iter().map(|id| id.as_str().to_owned())))
 }
 
 /// Rows of a host table that has a tenant column, under the alias `t`.

@@ -107,10 +107,9 @@ impl<'a> Salon<'a> {
     }
 
     async fn perform(&self, act: Act) -> Result<(), CrmError> {
-        let photos = || Arc::new(MockPhotoStore::new());
-        let (profiles, notes) = (ProfileService::new(self.ports.clone(), photos()), NoteService::new(self.ports.clone()));
-        let (preferences, trash) =
-            (PreferencesService::new(self.ports.clone()), TrashService::new(self.ports.clone(), photos()));
+        let profiles = ProfileService::new(self.ports.clone(), Arc::new(MockPhotoStore::new()));
+        let trash = TrashService::beside(&profiles);
+        let (notes, preferences) = (NoteService::new(self.ports.clone()), PreferencesService::new(self.ports.clone()));
         let (admin, always, mistakes) = (&self.admin, Precondition::default(), Violations::default());
         let city = ProfilePatch { city: Patch::Set(Line::parse("Taxco").unwrap()), ..ProfilePatch::default() };
         let text = Content::parse("otra cosa").unwrap();
@@ -152,7 +151,9 @@ impl<'a> Salon<'a> {
                 trash.restore(admin, &items[0].id).await.map(drop)
             }
             Act::Purge => {
-                let report = TrashPurge::new(self.ports.clone(), photos()).run(TimeDelta::days(-1), &Unwatched).await?;
+                let report = TrashPurge::new(self.ports.clone(), Arc::new(MockPhotoStore::new()))
+                    .run(TimeDelta::days(-1), &Unwatched)
+                    .await?;
                 if report.failed == 0 { Ok(()) } else { Err(CrmError::Internal("it failed".into())) }
             }
         }

@@ -80,14 +80,14 @@ impl Salon {
         let clock = Arc::new(FixedClock::at(NOW));
         let store = Arc::new(SeaStore::new(database.database().clone()));
         let ports = Ports { store, clock: Arc::clone(&clock) as _, ids: Arc::new(SequentialIds::default()) };
-        let photos = || Arc::new(MockPhotoStore::new());
+        let profiles = ProfileService::new(ports.clone(), Arc::new(MockPhotoStore::new()));
         Self {
             clock,
             admin: actor_in("t1", "admin", Role::Admin),
-            profiles: ProfileService::new(ports.clone(), photos()),
             notes: NoteService::new(ports.clone()),
             preferences: PreferencesService::new(ports.clone()),
-            trash: TrashService::new(ports.clone(), photos()),
+            trash: TrashService::beside(&profiles),
+            profiles,
             ports,
             dice: Dice(0x2545_F491_4F6C_DD1D),
         }

@@ -35,7 +35,7 @@ impl Cli {
 
 #[derive(Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Command {
-    /// Serve the API and the sign-in page (the default)
+    /// Serve the API and the pages (the default)
     Serve,
 
     /// Bring the database schema up or down, or show where it stands

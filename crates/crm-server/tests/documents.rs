@@ -73,7 +73,9 @@ fn access_matrix() -> String {
             write!(text, " {} |", mark(policy::grant(role, action))).unwrap();
         }
     }
-    text.push_str("\n\n## Routes\n\n| Route | Asks for |\n|---|---|\n");
+    text.push_str("\n\n## Routes\n\n");
+    text.push_str("A page under `/ui` asks for what the routes ask for that answer or change the same. ");
+    text.push_str("`/api/docs/` and `/api/openapi.json` ask for nothing.\n\n| Route | Asks for |\n|---|---|\n");
     for endpoint in ENDPOINTS {
         let asks = match endpoint.access {
             Access::Public => "nothing".to_owned(),

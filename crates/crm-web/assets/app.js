@@ -201,9 +201,10 @@ function upload(form) {
   file.addEventListener("change", () => {
     URL.revokeObjectURL(picture.src);
     const chosen = file.files[0];
-    preview.hidden = !chosen;
-    if (chosen) picture.src = URL.createObjectURL(chosen);
-    complain(chosen && chosen.size > most ? form.dataset.tooLarge : "");
+    const fits = chosen && chosen.size <= most;
+    preview.hidden = !fits;
+    if (fits) picture.src = URL.createObjectURL(chosen);
+    complain(chosen && !fits ? form.dataset.tooLarge : "");
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::{Path, Query};
 use askama::Template;
-use crm_domain::audit::{AuditEntry, Listed};
+use crm_domain::audit::{AuditAction, AuditEntry, Listed};
 use crm_domain::fields::FieldChange;
 use crm_domain::ids::UserId;
 use crm_http::problem::Problem;
@@ -28,7 +28,9 @@ struct ActivityLine {
     who: String,
     role: &'static str,
     did: &'static str,
-    what: &'static str,
+    what: String,
+    /// How many alike were done at once.
+    times: usize,
     changes: Vec<ChangeLine>,
 }
 
@@ -71,7 +73,7 @@ pub(crate) async fn page(visit: Visit, id: Path<String>, Query(start): Query<Aft
     let path = format!("/ui/clientes/{id}/actividad");
     show(&ActivityPage {
         name: name_of(&summary, visit.frame.t),
-        lines: found.items.iter().map(|listed| line(listed, &names, &visit)).collect(),
+        lines: found.items.chunk_by(are_alike).map(|alike| line(alike, &names, &visit)).collect(),
         older: found.next.as_ref().map(|cursor| after(&path, cursor)),
         is_first: start.is_first(),
         id: id.to_string(),
@@ -79,8 +81,18 @@ pub(crate) async fn page(visit: Visit, id: Path<String>, Query(start): Query<Aft
     })
 }
 
-fn line(listed: &Listed, names: &BTreeMap<UserId, String>, visit: &Visit) -> ActivityLine {
-    let AuditEntry { at, by, action, subject, changes, .. } = &listed.entry;
+/// Whoever opens a card reads several notes at once: that is one line.
+fn are_alike(one: &Listed, other: &Listed) -> bool {
+    let look = |listed: &Listed| {
+        let AuditEntry { at, by, action, subject, changes, .. } = &listed.entry;
+        let note_type = subject.note.as_ref().map(|guard| guard.note_type);
+        (*at, by.user.clone(), *action, subject.resource, note_type, changes.is_empty())
+    };
+    look(one) == look(other) && one.entry.changes.is_empty()
+}
+
+fn line(alike: &[Listed], names: &BTreeMap<UserId, String>, visit: &Visit) -> ActivityLine {
+    let AuditEntry { at, by, action, subject, changes, .. } = &alike[0].entry;
     let t = visit.frame.t;
     let name = |user: &UserId| names.get(user).cloned().unwrap_or_else(|| t.record.somebody.to_owned());
     ActivityLine {
@@ -88,7 +100,11 @@ fn line(listed: &Listed, names: &BTreeMap<UserId, String>, visit: &Visit) -> Act
         who: by.user.as_ref().map_or_else(|| t.record.system.to_owned(), name),
         role: by.role.map_or("", |role| t.labels.role(role)),
         did: t.record.action(*action),
-        what: t.labels.resource(subject.resource),
+        what: match action {
+            AuditAction::Exported => t.card.history.to_owned(),
+            _ => t.labels.thing(subject.resource, subject.note.as_ref().map(|guard| guard.note_type)),
+        },
+        times: alike.len(),
         changes: changes.iter().map(|change| change_line(change, t)).collect(),
     }
 }

@@ -31,15 +31,15 @@ pub(crate) use print::print;
 /// Notes and appointments that the summary shows.
 const RECENT_NOTES: usize = 3;
 const RECENT_VISITS: u32 = 5;
-/// Notes of the alert.
-const ALERTS: u32 = 2;
+/// Notes of the alert. Where there are more, it says so.
+const ALERTS: u32 = 5;
 
 #[derive(Template)]
 #[template(path = "pages/card.html")]
 struct CardPage {
     frame: Frame,
     head: Head,
-    alerts: Vec<NoteLine>,
+    alert: Alert,
     figures: Vec<Figure>,
     groups: Vec<DetailGroup>,
     /// `None` if the reader reads no notes.
@@ -58,6 +58,14 @@ impl Page for CardPage {
     fn title(&self) -> String {
         self.head.name.clone()
     }
+}
+
+/// What somebody must know before they lay hands on a client.
+pub(crate) struct Alert {
+    /// The latest MEDICAL notes.
+    pub(crate) notes: Vec<NoteLine>,
+    /// Says how many there are, if not all are shown.
+    pub(crate) shown_of: Option<String>,
 }
 
 #[derive(Template)]
@@ -98,7 +106,7 @@ pub(crate) async fn own(visit: Visit) -> Result<HttpResponse, Problem> {
 pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpResponse, Problem> {
     let id = profile_id(id.into_inner())?;
     let card = visit.api.profiles.get(&visit.actor, &id).await?;
-    let alerts = alerts(&visit, &card).await?;
+    let alert = alert(&visit, &card).await?;
     let recent = PageRequest::first(RECENT_VISITS);
     let history = visit.api.history.complete(&visit.actor, &id, HistoryPeriod::default(), &recent).await?;
     let ProfileCard { profile, user, notes, preferences } = card;
@@ -115,7 +123,7 @@ pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpRespon
     let line = |view: &NoteView| NoteLine::of(view, &visit);
     show(&CardPage {
         head: Head::of(&visit, &summary, Tab::Summary, prefers).await?,
-        alerts: alerts.iter().map(line).collect(),
+        alert,
         figures: figures(&history.statistics, &visit),
         groups: detail_groups(&summary, &visit),
         notes: reads_notes.then(|| notes.iter().take(RECENT_NOTES).map(line).collect()),
@@ -129,16 +137,24 @@ pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpRespon
 
 /// The latest MEDICAL notes that the reader may read.
 ///
-/// The card shows the latest notes of every type: only where MEDICAL ones may be hidden behind those they are asked for,
-/// so that a reading is accounted for once.
-async fn alerts(visit: &Visit, card: &ProfileCard) -> Result<Vec<NoteView>, Problem> {
-    let is_medical = |view: &&NoteView| view.note.note_type == NoteType::Medical;
-    let shown: Vec<_> = card.notes.iter().filter(is_medical).take(ALERTS as usize).cloned().collect();
-    let may_be_more = card.notes.len() >= CARD_NOTES as usize;
-    if !shown.is_empty() || !may_be_more || !visit.may(Action::ListNotes, &card.profile.user_id) {
-        return Ok(shown);
+/// The card shows the latest notes of every type: only where MEDICAL ones are hidden behind those they are asked for, so
+/// that a reading is accounted for once.
+async fn alert(visit: &Visit, card: &ProfileCard) -> Result<Alert, Problem> {
+    let mut notes: Vec<_> = card.notes.iter().filter(|view| view.note.note_type == NoteType::Medical).cloned().collect();
+    let mut total = notes.len() as u64;
+    if card.notes.len() >= CARD_NOTES as usize && visit.may(Action::ListNotes, &card.profile.user_id) {
+        let id = &card.profile.id;
+        total = visit.api.notes.counts(&visit.actor, id).await?.of_type(NoteType::Medical);
+        if (notes.len() as u64) < total.min(ALERTS.into()) {
+            let medical =
+                NoteFilter { profile: Some(id.clone()), note_type: Some(NoteType::Medical), ..NoteFilter::default() };
+            notes = visit.api.notes.list(&visit.actor, &medical, &PageRequest::first(ALERTS)).await?.items;
+        }
     }
-    let medical =
-        NoteFilter { profile: Some(card.profile.id.clone()), note_type: Some(NoteType::Medical), ..NoteFilter::default() };
-    Ok(visit.api.notes.list(&visit.actor, &medical, &PageRequest::first(ALERTS)).await?.items)
+    notes.truncate(ALERTS as usize);
+    let shown = notes.len() as u64;
+    Ok(Alert {
+        notes: notes.iter().map(|view| NoteLine::of(view, visit)).collect(),
+        shown_of: (shown < total).then(|| visit.frame.t.card.medical_shown(shown, total)),
+    })
 }

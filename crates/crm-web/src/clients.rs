@@ -118,6 +118,7 @@ pub(crate) async fn list(visit: Visit, Query(query): Query<ListQuery>) -> Result
     let total = format::number(found.total);
     let nobody = (found.total == 0).then(|| match filters.search.as_str() {
         "" => t.list.none_filtered.to_owned(),
+        search if filters.has_more() => t.list.nobody_filtered(search),
         search => t.list.nobody(search),
     });
     show(&ClientsPage {

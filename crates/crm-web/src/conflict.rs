@@ -13,17 +13,18 @@ use crate::form::{Form, Kind, iso_date, written_date};
 use crate::frame::{Frame, Page, lead_to, show_as};
 use crate::words::Words;
 
-/// A field that says something else than was typed.
+/// A field that both changed.
 struct Choice {
-    name: &'static str,
     label: &'static str,
-    /// What was typed, to be sent again.
-    typed: Vec<String>,
     yours: String,
     theirs: String,
-    /// Whether one's own value is chosen unless the reader says otherwise: where the others changed nothing, and where
-    /// both did. What only the others changed stays as they left it.
-    is_yours: bool,
+    typed: Typed,
+}
+
+/// What was typed into a field, to be sent again.
+struct Typed {
+    name: &'static str,
+    values: Vec<String>,
 }
 
 #[derive(Template)]
@@ -35,6 +36,8 @@ struct ConflictPage {
     hidden: Vec<(&'static str, String)>,
     version: String,
     choices: Vec<Choice>,
+    /// What nobody else changed, so that there is nothing to choose.
+    uncontested: Vec<Typed>,
 }
 
 impl Page for ConflictPage {
@@ -57,7 +60,8 @@ pub(crate) struct Places {
     pub(crate) hidden: Vec<(&'static str, String)>,
 }
 
-/// Asks what to keep of what was typed and of the thing as it is now. `both` are the fields that both changed.
+/// Asks what to keep of what was typed and of the thing as it is now. `both` are the fields that both changed; where it
+/// is not known what was seen, all that differ. What only one of them changed stays as that one left it.
 pub(crate) fn ask(
     frame: Frame,
     places: Places,
@@ -67,30 +71,29 @@ pub(crate) fn ask(
     both: &[&str],
     shown: impl Fn(&str, &[String]) -> String,
 ) -> Result<HttpResponse, Problem> {
-    let by_others = form.version().map_or_else(|| both.to_vec(), |seen| seen.differing(now));
+    let by_others = form.version().map(|seen| seen.differing(now));
     let current = now.fields();
-    let mut choices = Vec::new();
+    let (mut choices, mut uncontested) = (Vec::new(), Vec::new());
     for (name, kind) in fields.iter().filter(|(name, kind)| form.speaks_of(name, *kind)) {
         let Some((_, stored)) = current.iter().find(|(field, _)| field == name) else { continue };
-        let (typed, stored) = (typed_values(form, name, *kind), stored_values(stored));
-        if same(&typed, &stored) {
+        let (values, stored) = (typed_values(form, name, *kind), stored_values(stored));
+        if same(&values, &stored) {
             continue;
         }
-        choices.push(Choice {
-            name,
-            label: field_label(name, frame.t).unwrap_or_default(),
-            yours: shown(name, &typed),
-            theirs: shown(name, &stored),
-            typed,
-            is_yours: !by_others.contains(name) || both.contains(name),
-        });
+        let (yours, theirs) = (shown(name, &values), shown(name, &stored));
+        let typed = Typed { name, values };
+        match &by_others {
+            Some(others) if !both.contains(name) && others.contains(name) => {}
+            Some(_) if !both.contains(name) => uncontested.push(typed),
+            _ => choices.push(Choice { label: field_label(name, frame.t).unwrap_or_default(), yours, theirs, typed }),
+        }
     }
     let Places { action, back, hidden } = places;
-    if choices.is_empty() {
+    if choices.is_empty() && uncontested.is_empty() {
         // Whatever was seen: what was typed is what it says now.
         return Ok(lead_to(&back, &Flash::new(Notice::NothingChanged)));
     }
-    let page = ConflictPage { frame, action, back, hidden, version: Version::of(now).to_string(), choices };
+    let page = ConflictPage { frame, action, back, hidden, version: Version::of(now).to_string(), choices, uncontested };
     show_as(StatusCode::PRECONDITION_FAILED, &page)
 }
 

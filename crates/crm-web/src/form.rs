@@ -168,6 +168,14 @@ pub(crate) fn iso_date(typed: &str) -> String {
     }
 }
 
+/// Whether this is a day, a month and a year, of a day that exists or of one that does not.
+pub(crate) fn is_whole_date(typed: &str) -> bool {
+    let iso = iso_date(typed.trim());
+    iso.len() == 10
+        && iso.split('-').map(str::len).eq([4, 2, 2])
+        && iso.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
 /// `27/03/1990` of `1990-03-27`; what is something else stays as it is.
 pub(crate) fn written_date(iso: &str) -> String {
     let parts: Vec<_> = iso.split('-').collect();
@@ -271,6 +279,8 @@ mod tests {
         ] {
             assert_eq!(iso_date(typed), iso, "{typed}");
         }
+        assert!(is_whole_date("31/2/1990") && is_whole_date("1990-02-31"));
+        assert!(!is_whole_date("27/3/90") && !is_whole_date("ayer") && !is_whole_date("3/1990"));
         assert_eq!(written_date("1990-03-27"), "27/03/1990");
         assert_eq!(iso_date(&written_date("1990-03-27")), "1990-03-27");
     }

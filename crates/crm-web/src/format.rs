@@ -128,9 +128,9 @@ pub(crate) fn money(amount: Money) -> String {
     format!("{sign}${whole}.{cents}")
 }
 
-/// A share between 0 and 1 as `7 %`.
+/// A share between 0 and 1 as `7%`.
 pub(crate) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}%", share * 100.0)
 }
 
 /// A phone in groups, `55 1234 5678`, if it has ten digits; else as it was typed.

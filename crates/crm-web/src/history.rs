@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Query};
 use askama::Template;
+use crm_domain::access::Role;
 use crm_domain::history::{DateBound, HistoryPeriod, Statistics, UsedService};
 use crm_domain::page::Page as Rows;
 use crm_http::problem::Problem;
@@ -18,7 +19,7 @@ use crate::form::Mistakes;
 use crate::format::{self, Moment};
 use crate::frame::{Frame, Page, show_as};
 use crate::paging::{After, after};
-use crate::person::{Head, Tab};
+use crate::person::{Head, Tab, preferred_channel};
 use crate::visit::Visit;
 use crate::words::Words;
 
@@ -37,7 +38,13 @@ pub(crate) struct Figure {
     pub(crate) value: String,
 }
 
-/// The key figures of a client.
+/// The key figures of a client. Those of a period say nothing of the next visit, which may be after it.
+fn figures_of_period(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
+    let next = visit.frame.t.card.next_visit;
+    figures(statistics, visit).into_iter().filter(|figure| figure.label != next).collect()
+}
+
+/// The key figures of a client; how reliable and how profitable they are is not for themselves.
 pub(crate) fn figures(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
     let (t, format) = (&visit.frame.t.card, visit.frame.format);
     let day = |moment: Option<chrono::DateTime<chrono::Utc>>, none: &str| {
@@ -47,14 +54,17 @@ pub(crate) fn figures(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
         0 => "0".to_owned(),
         missed => format!("{missed} ({})", format::percent(statistics.no_show_rate)),
     };
-    vec![
+    let mut figures = vec![
         Figure { label: t.visits, value: format::number(statistics.completed) },
         Figure { label: t.paid, value: format::money(statistics.total_paid) },
         Figure { label: t.last_visit, value: day(statistics.last_visit, t.never) },
         Figure { label: t.next_visit, value: day(statistics.next_visit, t.no_next) },
-        Figure { label: t.missed, value: missed },
-        Figure { label: t.average, value: format::money(statistics.average_ticket) },
-    ]
+    ];
+    if visit.actor.role() != Role::Client {
+        figures.push(Figure { label: t.missed, value: missed });
+        figures.push(Figure { label: t.average, value: format::money(statistics.average_ticket) });
+    }
+    figures
 }
 
 /// A service the client has used.
@@ -159,8 +169,12 @@ pub(crate) async fn page(
     let suffix = if mistakes.is_empty() { asked.suffix() } else { String::new() };
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = HistoryPage {
-        head: Head::of(&visit, &summary, Tab::History, None).await?,
-        figures: figures(&history.statistics, &visit),
+        head: Head::of(&visit, &summary, Tab::History, preferred_channel(&visit, &summary.profile).await?).await?,
+        figures: if suffix.is_empty() {
+            figures(&history.statistics, &visit)
+        } else {
+            figures_of_period(&history.statistics, &visit)
+        },
         years: visits_by_year(items, &visit),
         count: format::number(*total),
         services: history.services.iter().map(|service| service_line(service, &visit)).collect(),
@@ -168,7 +182,7 @@ pub(crate) async fn page(
         csv_address: format!("{path}.csv{suffix}"),
         older: next.as_ref().map(|cursor| after(&format!("{path}{suffix}"), cursor)),
         is_first: start.is_first(),
-        is_filtered: !suffix.is_empty(),
+        is_filtered: !asked.suffix().is_empty(),
         from: asked.desde,
         until: asked.hasta,
         mistakes,

@@ -21,7 +21,7 @@ use crate::flash::{Flash, Notice};
 use crate::form::{Form, Kind, Mistakes, VERSION};
 use crate::frame::{Frame, Page, lead_to, show, show_as};
 use crate::paging::{After, after};
-use crate::person::{Head, Tab, name_of};
+use crate::person::{Head, Tab, name_of, preferred_channel};
 use crate::visit::{Submission, Visit};
 
 pub(crate) use line::{NoteLine, TypeChoice, type_choices};
@@ -159,7 +159,7 @@ async fn notes_page(
     });
     let here = only.map_or_else(|| base.clone(), of_type);
     Ok(NotesPage {
-        head: Head::of(&visit, &summary, Tab::Notes, None).await?,
+        head: Head::of(&visit, &summary, Tab::Notes, preferred_channel(&visit, &summary.profile).await?).await?,
         types: std::iter::once(all).chain(each).collect(),
         notes: found.items.iter().map(|view| NoteLine::of(view, &visit)).collect(),
         form: NoteForm::new(&visit, typed, true, mistakes),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike as _;
-use crm_domain::access::Action;
+use crm_domain::access::{Action, Role};
 use crm_domain::directory::User;
 use crm_domain::ids::UserId;
 use crm_domain::note::NoteCounts;
@@ -158,7 +158,8 @@ impl Head {
             photo: PhotoId::shown_by(profile).map(|photo| photo.url(PhotoSize::Full).as_str().to_owned()),
             facts,
             has_birthday: born.is_some_and(|born| day(born) == day(today)),
-            contacts: contacts(summary, t, prefers),
+            // Nobody calls themselves.
+            contacts: if visit.actor.role() == Role::Client { Vec::new() } else { contacts(summary, t, prefers) },
             tabs: reachable
                 .map(|(tab, _, path)| TabLine {
                     href: format!("/ui/clientes/{}{path}", profile.id),
@@ -175,6 +176,18 @@ impl Head {
             id: profile.id.to_string(),
         })
     }
+}
+
+/// The way a client likes best, so that it stands first on every page about them.
+pub(crate) async fn preferred_channel(
+    visit: &Visit,
+    profile: &ClientProfile,
+) -> Result<Option<CommunicationPreference>, Problem> {
+    if !visit.may(Action::ReadPreferences, &profile.user_id) {
+        return Ok(None);
+    }
+    let stored = visit.api.preferences.get_by_profile(&visit.actor, &profile.id).await?;
+    Ok(stored.map(|preferences| preferences.communication))
 }
 
 fn contacts(summary: &ProfileSummary, t: &Words, prefers: Option<CommunicationPreference>) -> Vec<Contact> {

@@ -17,7 +17,7 @@ use crate::card::profile_id;
 use crate::flash::{Flash, Notice};
 use crate::form::Mistakes;
 use crate::frame::{Frame, Page, lead_to, show, show_as};
-use crate::person::{Head, Tab};
+use crate::person::{Head, Tab, preferred_channel};
 use crate::visit::{Submission, Visit};
 use crate::words::Words;
 
@@ -58,7 +58,7 @@ async fn photo_page(visit: Visit, client: &ProfileId, mistakes: Mistakes) -> Res
     let user = &summary.profile.user_id;
     visit.actor.require_on_profile(Action::ChangePhoto, user, Resource::Profile)?;
     Ok(PhotoPage {
-        head: Head::of(&visit, &summary, Tab::Photo, None).await?,
+        head: Head::of(&visit, &summary, Tab::Photo, preferred_channel(&visit, &summary.profile).await?).await?,
         user: user.to_string(),
         mistakes,
         frame: visit.frame,

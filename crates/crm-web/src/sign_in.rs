@@ -76,7 +76,8 @@ pub(crate) async fn sign_in(request: HttpRequest, payload: Payload) -> Result<Ht
         (ErrorCode::TooManyRequests, Some(seconds)) => t.wait(seconds),
         _ => return Err(problem),
     };
-    let mistakes = Mistakes::one("email", t.email, sentence);
+    // It may be either field, or none.
+    let mistakes = Mistakes::one("email", "", sentence);
     let status = problem.code().status();
     let mut answer = show_as(status, &SignInPage { frame, email, back, mistakes })?;
     if let Some(seconds) = problem.retry_after() {

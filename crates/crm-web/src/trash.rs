@@ -23,7 +23,7 @@ const ROWS: u32 = 50;
 /// Something in the trash.
 struct TrashLine {
     id: String,
-    what: &'static str,
+    what: String,
     whose: String,
     deleted_at: Moment,
     deleted_by: String,
@@ -77,7 +77,7 @@ fn line(item: &TrashItem, names: &BTreeMap<UserId, String>, visit: &Visit) -> Tr
     let name = |user: &UserId| names.get(user).cloned().unwrap_or_else(|| t.record.somebody.to_owned());
     TrashLine {
         id: item.id.to_string(),
-        what: t.labels.resource(item.resource),
+        what: t.labels.thing(item.resource, item.note.as_ref().map(|guard| guard.note_type)),
         whose: name(&item.owner),
         deleted_at: format.moment(item.deleted_at),
         deleted_by: item.deleted_by.as_ref().map_or_else(|| t.record.system.to_owned(), name),

@@ -113,6 +113,11 @@ pub struct NoteCounts {
 }
 
 impl NoteCounts {
+    /// Notes of this type.
+    pub fn of_type(&self, note_type: NoteType) -> u64 {
+        self.by_type.get(&note_type).copied().unwrap_or_default()
+    }
+
     /// Notes of every type.
     pub fn total(&self) -> u64 {
         self.by_type.values().sum()

@@ -36,7 +36,7 @@ struct Kept {
 
 /// The latest figures of each tenant: counting reads every client, and everybody's first page shows them.
 #[derive(Clone, Default)]
-pub(super) struct KeptFigures(Arc<Mutex<HashMap<TenantId, Kept>>>);
+pub(crate) struct KeptFigures(Arc<Mutex<HashMap<TenantId, Kept>>>);
 
 impl KeptFigures {
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Kept>> {
@@ -65,7 +65,15 @@ impl KeptFigures {
         }
     }
 
-    /// Likewise whoever deletes one that was made then. Whether its client had an appointment shows at the next count.
+    /// Likewise whoever brings one back that was made then. Whether its client has an appointment shows at the next count.
+    pub(crate) fn one_back(&self, tenant: &TenantId, made_at: DateTime<Utc>) {
+        if let Some(Kept { figures, month_start, .. }) = self.lock().get_mut(tenant) {
+            figures.total += 1;
+            figures.new_this_month += u64::from(made_at >= *month_start);
+        }
+    }
+
+    /// Likewise whoever deletes one.
     pub(super) fn one_less(&self, tenant: &TenantId, made_at: DateTime<Utc>) {
         if let Some(Kept { figures, month_start, .. }) = self.lock().get_mut(tenant) {
             figures.total = figures.total.saturating_sub(1);
@@ -79,7 +87,8 @@ fn is_within(past: DateTime<Utc>, now: DateTime<Utc>, limit: TimeDelta) -> bool 
 }
 
 impl ProfileService {
-    /// How many profiles the tenant has. Up to five minutes old, but for what was made or deleted here since.
+    /// How many profiles the tenant has. Up to five minutes old, but for what was made, deleted
+    /// or brought back here since.
     pub async fn figures(&self, actor: &Actor) -> Result<ProfileFigures, CrmError> {
         actor.require(Action::ListProfiles)?;
         let now = self.ports.clock.now();

@@ -19,9 +19,9 @@ use crate::version::{Precondition, Updated};
 /// Creates, shows, changes and deletes client profiles.
 #[derive(Clone)]
 pub struct ProfileService {
-    pub(super) ports: Ports,
-    photos: PhotoKeeper,
-    pub(super) figures: KeptFigures,
+    pub(crate) ports: Ports,
+    pub(crate) photos: PhotoKeeper,
+    pub(crate) figures: KeptFigures,
 }
 
 impl ProfileService {

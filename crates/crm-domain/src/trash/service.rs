@@ -1,13 +1,12 @@
-use std::sync::Arc;
-
-use super::TrashItem;
+use super::{Contents, TrashItem};
 use crate::access::Actor;
 use crate::audit::{AuditAction, AuditEntry};
 use crate::error::{CrmError, Resource, UniqueRule};
 use crate::ids::{ProfileId, TrashId};
 use crate::page::{Page, PageRequest};
-use crate::photo::{PhotoId, PhotoKeeper, PhotoStore};
+use crate::photo::{PhotoId, PhotoKeeper};
 use crate::ports::Ports;
+use crate::profile::{KeptFigures, ProfileService};
 use crate::store::Repositories;
 
 /// Shows what was deleted, and brings it back.
@@ -15,6 +14,7 @@ use crate::store::Repositories;
 pub struct TrashService {
     ports: Ports,
     photos: PhotoKeeper,
+    figures: KeptFigures,
 }
 
 /// What came back.
@@ -27,9 +27,10 @@ pub struct Restored {
 }
 
 impl TrashService {
-    /// Builds the service from its ports.
-    pub fn new(ports: Ports, photos: Arc<dyn PhotoStore>) -> Self {
-        Self { photos: PhotoKeeper::new(ports.clone(), photos), ports }
+    /// Builds the service over the same ports as that of the profiles, whose figures count what comes back.
+    pub fn beside(profiles: &ProfileService) -> Self {
+        let ProfileService { ports, photos, figures } = profiles.clone();
+        Self { ports, photos, figures }
     }
 
     /// What was deleted and may be brought back by the actor, newest first.
@@ -46,25 +47,30 @@ impl TrashService {
         let view = actor.trash_view().map_err(|_| missing())?;
         let unit = self.ports.store.begin(actor.scope()).await?;
         let item = unit.trash().find(&view, id).await?.ok_or_else(missing)?;
-        let entries = match item.resource {
-            Resource::Profile => self.rows(&*unit, actor, &item).await?,
-            Resource::Photo => self.photo(&*unit, actor, &item).await?,
-            _ => {
-                self.require_profile(&*unit, &item.profile).await?;
-                self.rows(&*unit, actor, &item).await?
+        let (entries, profile) = match item.resource {
+            Resource::Photo => (self.photo(&*unit, actor, &item).await?, None),
+            resource => {
+                if resource != Resource::Profile {
+                    self.require_profile(&*unit, &item.profile).await?;
+                }
+                let contents = self.rows(&*unit, &item).await?;
+                (contents.restored(actor.principal(), self.ports.clock.now()), contents.profile)
             }
         };
         unit.commit(entries).await?;
+        if let Some(profile) = profile {
+            self.figures.one_back(actor.tenant(), profile.created_at);
+        }
         Ok(Restored { resource: item.resource, id: item.resource_id })
     }
 
-    async fn rows(&self, unit: &dyn Repositories, actor: &Actor, item: &TrashItem) -> Result<Vec<AuditEntry>, CrmError> {
+    async fn rows(&self, unit: &dyn Repositories, item: &TrashItem) -> Result<Contents, CrmError> {
         let contents = unit.trash().restore(item).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         if let Some(photo) = contents.profile.as_ref().and_then(PhotoId::shown_by) {
             // If the store lost it meanwhile, the next sweep says so.
             self.photos.keep(unit, &photo).await?;
         }
-        Ok(contents.restored(actor.principal(), self.ports.clock.now()))
+        Ok(contents)
     }
 
     async fn photo(&self, unit: &dyn Repositories, actor: &Actor, item: &TrashItem) -> Result<Vec<AuditEntry>, CrmError> {

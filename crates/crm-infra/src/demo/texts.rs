@@ -80,7 +80,7 @@ pub(super) const SPECIAL_REQUESTS: [&str; 7] = [
     "Que me atienda una mujer.",
 ];
 pub(super) const APPOINTMENT_NOTES: [&str; 6] = [
-    "Primera visita.",
+    "Pidió factura.",
     "Pidió llegar 15 minutos antes.",
     "Trae su propio producto.",
     "Reagendada una vez.",

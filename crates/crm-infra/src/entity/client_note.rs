@@ -24,6 +24,8 @@ pub(crate) enum Relation {
         to = "super::client_profile::Column::Id"
     )]
     Profile,
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::CreatedByUserId", to = "super::user::Column::Id")]
+    Author,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

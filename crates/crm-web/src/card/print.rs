@@ -7,7 +7,7 @@ use crm_domain::access::Action;
 use crm_domain::history::HistoryPeriod;
 use crm_domain::ids::ProfileId;
 use crm_domain::note::{NoteFilter, NoteType};
-use crm_domain::page::PageRequest;
+use crm_domain::page::{Page as Rows, PageRequest};
 use crm_domain::profile::ProfileSummary;
 use crm_http::problem::Problem;
 
@@ -62,7 +62,10 @@ struct PrintPage {
     preferences: Option<PreferencesView>,
     figures: Vec<Figure>,
     visits: Vec<VisitLine>,
+    /// Says how many appointments there are, if not all are on the sheet.
+    visits_shown: Option<String>,
     notes: Vec<NoteLine>,
+    notes_shown: Option<String>,
 }
 
 impl Page for PrintPage {
@@ -84,14 +87,17 @@ pub(crate) async fn print(visit: Visit, id: Path<String>, request: HttpRequest) 
     let has = |section| wanted.contains(&section);
 
     let t = visit.frame.t;
-    let mut notes = Vec::new();
+    let (mut notes, mut all_notes) = (Vec::new(), 0);
     for note_type in NoteType::ALL {
         let section = if note_type == NoteType::Medical { Section::Medical } else { Section::Notes };
         if reads_notes && has(section) {
-            notes.extend(notes_of(&visit, &id, note_type).await?);
+            let found = notes_of(&visit, &id, note_type).await?;
+            notes.extend(found.items);
+            all_notes += found.total;
         }
     }
-    let (figures, visits) = if has(Section::History) { past(&visit, &id).await? } else { Default::default() };
+    let (figures, visits) = if has(Section::History) { past(&visit, &id).await? } else { (Vec::new(), Rows::empty()) };
+    let shown_of = |shown: usize, total| ((shown as u64) < total).then(|| t.card.newest_shown(shown as u64, total));
     let name = |section| match section {
         Section::Details => t.card.personal,
         Section::Preferences => t.card.preferences,
@@ -109,7 +115,9 @@ pub(crate) async fn print(visit: Visit, id: Path<String>, request: HttpRequest) 
         groups: if has(Section::Details) { detail_groups(&summary, &visit) } else { Vec::new() },
         preferences: if has(Section::Preferences) { preferences(&visit, &summary).await? } else { None },
         figures,
-        visits,
+        visits_shown: shown_of(visits.items.len(), visits.total),
+        visits: visits.items,
+        notes_shown: shown_of(notes.len(), all_notes),
         notes,
         frame: visit.frame,
     })
@@ -129,16 +137,16 @@ fn wanted(query: &str) -> BTreeSet<Section> {
     if values.is_empty() { Section::USUAL.into_iter().collect() } else { values.into_iter().collect() }
 }
 
-async fn notes_of(visit: &Visit, id: &ProfileId, note_type: NoteType) -> Result<Vec<NoteLine>, Problem> {
+async fn notes_of(visit: &Visit, id: &ProfileId, note_type: NoteType) -> Result<Rows<NoteLine>, Problem> {
     let filter = NoteFilter { profile: Some(id.clone()), note_type: Some(note_type), ..NoteFilter::default() };
     let found = visit.api.notes.list(&visit.actor, &filter, &PageRequest::first(NOTES)).await?;
-    Ok(found.items.iter().map(|view| NoteLine::whole(view, visit)).collect())
+    Ok(found.map(|view| NoteLine::whole(&view, visit)))
 }
 
-async fn past(visit: &Visit, id: &ProfileId) -> Result<(Vec<Figure>, Vec<VisitLine>), Problem> {
+async fn past(visit: &Visit, id: &ProfileId) -> Result<(Vec<Figure>, Rows<VisitLine>), Problem> {
     let page = PageRequest::first(VISITS);
     let history = visit.api.history.complete(&visit.actor, id, HistoryPeriod::default(), &page).await?;
-    let visits = history.appointments.items.iter().map(|one| VisitLine::of(one, visit)).collect();
+    let visits = history.appointments.map(|one| VisitLine::of(&one, visit));
     Ok((figures(&history.statistics, visit), visits))
 }
 

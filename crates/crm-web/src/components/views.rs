@@ -1,7 +1,7 @@
 use askama::Template;
 
 use super::{HOSTILE, is_sound, long_name, moment, words};
-use crate::card::{Detail, DetailGroup};
+use crate::card::{Alert, Detail, DetailGroup};
 use crate::clients::{ClientRow, PhoneLink};
 use crate::history::{Figure, PaymentLine, ServiceLine, Spending, VisitLine};
 use crate::notes::NoteLine;
@@ -13,12 +13,12 @@ use crate::words::Words;
 #[template(
     ext = "html",
     source = r#"{%- import "components/client_profile_view.html" as v -%}
-{% call v::medical_alert(alerts, "p1", t) %}{% endcall %}{% call v::client_head(head, t) %}{% endcall %}{% call v::client_tabs(head, t) %}{% endcall %}{% call v::figures(figures) %}{% endcall %}{% call v::details(groups) %}{% endcall %}"#
+{% call v::medical_alert(alert, "p1", t) %}{% endcall %}{% call v::client_head(head, t) %}{% endcall %}{% call v::client_tabs(head, t) %}{% endcall %}{% call v::figures(figures) %}{% endcall %}{% call v::details(groups) %}{% endcall %}"#
 )]
 struct ClientProfileView {
     t: &'static Words,
     head: Head,
-    alerts: Vec<NoteLine>,
+    alert: Alert,
     figures: Vec<Figure>,
     groups: Vec<DetailGroup>,
 }
@@ -66,7 +66,7 @@ fn client_profile_view_shows_any_name_as_text() {
             let view = ClientProfileView {
                 t,
                 head: head(&name),
-                alerts: vec![note(HOSTILE, false)],
+                alert: Alert { notes: vec![note(HOSTILE, false)], shown_of: Some(HOSTILE.to_owned()) },
                 figures: vec![Figure { label: t.card.paid, value: HOSTILE.to_owned() }],
                 groups: vec![DetailGroup {
                     title: t.card.contact,
@@ -88,7 +88,13 @@ fn client_profile_view_shows_any_name_as_text() {
 fn a_photo_takes_the_place_of_the_initials() {
     let t = words()[0];
     let with_photo = Head { photo: Some("/api/clients/photos/u/x.jpg".to_owned()), ..head(HOSTILE) };
-    let view = ClientProfileView { t, head: with_photo, alerts: Vec::new(), figures: Vec::new(), groups: Vec::new() };
+    let view = ClientProfileView {
+        t,
+        head: with_photo,
+        alert: Alert { notes: Vec::new(), shown_of: None },
+        figures: Vec::new(),
+        groups: Vec::new(),
+    };
     let markup = view.render().unwrap();
     is_sound(&markup);
     assert!(markup.contains("src=\"/api/clients/photos/u/x.jpg\"") && !markup.contains("ÑÑ"), "{markup}");
@@ -151,7 +157,12 @@ fn client_history_shows_the_same_numbers_as_bars_and_as_a_table() {
             payments,
             remark: Some(HOSTILE.to_owned()),
         };
-        let paid = PaymentLine { amount: "$100.00".to_owned(), method: HOSTILE.to_owned(), status: "x".to_owned() };
+        let paid = PaymentLine {
+            amount: "$100.00".to_owned(),
+            method: HOSTILE.to_owned(),
+            status: "x".to_owned(),
+            is_received: true,
+        };
         let format = crate::format::Format { language: t.language(), zone: TimeZone::UTC };
         let months =
             [(1, 10.0), (2, 0.0)].map(|(month, paid)| MonthSpending { year: 2026, month, paid: Money::from_stored(paid) });

@@ -1,4 +1,4 @@
-use crm_domain::history::{Appointment, Payment};
+use crm_domain::history::{Appointment, Payment, PaymentStatus};
 
 use crate::format::{self, Moment};
 use crate::person::full_name;
@@ -19,11 +19,16 @@ pub(crate) struct VisitLine {
     pub(crate) remark: Option<String>,
 }
 
+/// How payments stand that count as paid (contract, statistics of a history).
+const RECEIVED: [PaymentStatus; 2] = [PaymentStatus::Paid, PaymentStatus::Partial];
+
 /// A payment as it is shown.
 pub(crate) struct PaymentLine {
     pub(crate) amount: String,
     pub(crate) method: String,
     pub(crate) status: String,
+    /// Whether the money came in: the only amounts that stand out.
+    pub(crate) is_received: bool,
 }
 
 impl VisitLine {
@@ -34,6 +39,7 @@ impl VisitLine {
             amount: format::money(payment.amount),
             method: t.labels.method(&payment.payment_method).to_owned(),
             status: t.labels.payment(&payment.status).to_owned(),
+            is_received: RECEIVED.iter().any(|status| status.as_str() == payment.status),
         };
         Self {
             service: appointment.service.name.clone(),

@@ -1,4 +1,5 @@
 use super::{say, words};
+use crate::format::number;
 
 words! {
     /// A client's card, its print view included.
@@ -17,7 +18,7 @@ words! {
         prefers: "prefiere" / "prefers",
         add_note: "Nueva nota" / "New note",
         print: "Imprimir" / "Print",
-        activity: "Quién vio y cambió" / "Who viewed and changed",
+        activity: "Quién la vio y la cambió" / "Who viewed and changed it",
         delete: "Eliminar ficha" / "Delete profile",
         visits: "Citas completadas" / "Completed appointments",
         paid: "Pagado" / "Paid",
@@ -34,7 +35,7 @@ words! {
         personal: "Datos personales" / "Personal details",
         staff_notes: "Notas internas" / "Internal notes",
         recent_notes: "Notas recientes" / "Recent notes",
-        recent_visits: "Últimas citas" / "Latest appointments",
+        recent_visits: "Citas próximas y recientes" / "Upcoming and recent appointments",
         all_notes: "Ver todas las notas" / "See all notes",
         whole_history: "Ver todo el historial" / "See the whole history",
         change_preferences: "Cambiar preferencias" / "Change preferences",
@@ -71,7 +72,18 @@ impl Card {
 
     /// When somebody's birthday is.
     pub(crate) fn birthday(&self, day: &str) -> String {
-        say!(self.language, "cumple el {day}", "birthday on {day}")
+        say!(self.language, "cumple años el {day}", "birthday on {day}")
+    }
+
+    /// How many of the newest are on paper.
+    pub(crate) fn newest_shown(&self, shown: u64, total: u64) -> String {
+        let total = number(total);
+        say!(self.language, "Solo aparecen {shown} de {total}.", "Only {shown} of {total} are here.")
+    }
+
+    /// How many medical notes the alert shows.
+    pub(crate) fn medical_shown(&self, shown: u64, total: u64) -> String {
+        say!(self.language, "Se muestran {shown} de {total} notas médicas.", "{shown} of {total} medical notes are shown.")
     }
 
     /// When the profile last changed.

@@ -24,6 +24,7 @@ words! {
         empty: "Sin citas todavía. Cuando agende la primera, aparecerá aquí." / "No appointments yet. The first one will show up here.",
         empty_period: "No hay citas en estas fechas." / "There are no appointments in these dates.",
         no_services: "Ningún servicio completado todavía." / "No completed services yet.",
+        no_services_period: "Ningún servicio completado en estas fechas." / "No completed services in these dates.",
         older: "Ver citas anteriores" / "See earlier appointments",
         newest: "Volver a las más recientes" / "Back to the newest",
         bad_period: "La fecha final debe ser igual o posterior a la inicial." / "The end date must not be before the start date.",

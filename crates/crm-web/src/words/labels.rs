@@ -138,6 +138,12 @@ impl Labels {
         }
     }
 
+    /// A thing; a note with what it is about.
+    pub(crate) fn thing(&self, resource: Resource, note_type: Option<NoteType>) -> String {
+        let kind = self.resource(resource);
+        note_type.map_or_else(|| kind.to_owned(), |note_type| format!("{kind} ({})", self.note_type(note_type)))
+    }
+
     /// A kind of thing.
     pub(crate) fn resource(&self, resource: Resource) -> &'static str {
         match resource {

@@ -50,6 +50,15 @@ impl List {
         )
     }
 
+    /// Likewise, where other filters leave people out too.
+    pub(crate) fn nobody_filtered(&self, search: &str) -> String {
+        say!(
+            self.language,
+            "Nadie coincide con «{search}» y con los demás filtros.",
+            "Nobody matches “{search}” and the other filters."
+        )
+    }
+
     /// How many were found.
     pub(crate) fn found(&self, count: u64, total: &str, is_exact: bool) -> String {
         match (count, is_exact) {

@@ -1,6 +1,7 @@
 use crm_domain::validation::{Expectation, Reason};
 
 use super::{say, words};
+use crate::form::is_whole_date;
 use crate::format::number;
 
 words! {
@@ -49,6 +50,7 @@ words! {
         unsafe_characters: "Quita los caracteres que no se pueden mostrar" / "Remove the characters that can't be shown",
         bad_email: "Escribe un correo con el formato nombre@ejemplo.com" / "Enter an e-mail address like name@example.com",
         bad_phone: "Escribe un teléfono de 7 a 15 dígitos" / "Enter a phone number of 7 to 15 digits",
+        no_such_date: "Esa fecha no existe en el calendario" / "There is no such date in the calendar",
         bad_date: "Escribe una fecha completa: día, mes y año" / "Enter a whole date: day, month and year",
         before_1900: "Escribe una fecha de 1900 o posterior" / "Enter a date in 1900 or later",
         future: "La fecha no puede ser futura" / "The date can't be in the future",
@@ -64,13 +66,14 @@ impl Problems {
             Reason::Required | Reason::NotNullable => self.required,
             Reason::TooLong { max } => {
                 let over = typed.trim().chars().count().saturating_sub(*max);
-                return self.too_long(&number(*max as u64), over);
+                return self.too_long(*max as u64, over as u64);
             }
             Reason::TooMany { max } => return self.too_many_choices(*max),
             Reason::UnsafeCharacters => self.unsafe_characters,
             Reason::NotOneOf(_) => self.choose_one,
             Reason::UnknownIds(_) => self.unknown_choice,
             Reason::Unknown | Reason::Immutable | Reason::Repeated => self.not_accepted,
+            Reason::Expected(Expectation::Date) if is_whole_date(typed) => self.no_such_date,
             Reason::Expected(expectation) => self.expectation(*expectation),
         };
         sentence.to_owned()
@@ -110,7 +113,8 @@ impl Problems {
     }
 
     /// More characters than a field holds.
-    pub(crate) fn too_long(&self, max: &str, over: usize) -> String {
+    pub(crate) fn too_long(&self, max: u64, over: u64) -> String {
+        let max = number(max);
         if over == 1 {
             return say!(
                 self.language,
@@ -118,6 +122,7 @@ impl Problems {
                 "It must have {max} characters or fewer. 1 too many."
             );
         }
+        let over = number(over);
         say!(
             self.language,
             "Debe tener {max} caracteres o menos. Sobran {over}.",

@@ -10,7 +10,7 @@ words! {
         contact: "Contacto" / "Contact",
         address_section: "Dirección" / "Address",
         work: "Trabajo" / "Work",
-        emergency: "Emergencia" / "Emergency",
+        emergency: "Contacto de emergencia" / "Emergency contact",
         remarks: "Notas internas" / "Internal notes",
         first_name: "Nombre" / "First name",
         last_name: "Apellidos" / "Last name",

@@ -11,7 +11,7 @@ words! {
         deleted_by: "Por" / "By",
         until: "Se conserva hasta" / "Kept until",
         restore: "Restaurar" / "Restore",
-        activity: "Quién vio y cambió" / "Who viewed and changed",
+        activity: "Quién la vio y la cambió" / "Who viewed and changed it",
         activity_empty: "Todavía no hay actividad." / "There is no activity yet.",
         fields: "Cambios" / "Changes",
         before: "Antes" / "Before",

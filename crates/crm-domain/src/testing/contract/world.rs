@@ -122,7 +122,7 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn trash(&self) -> TrashService {
-        TrashService::new(self.ports.clone(), Arc::new(MockPhotoStore::new()))
+        TrashService::beside(&self.profiles())
     }
 
     pub(super) fn purge(&self) -> TrashPurge {
