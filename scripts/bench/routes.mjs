@@ -10,7 +10,7 @@ const WRITTEN = 32;
 export async function routes(base, token, samples) {
   const headers = { authorization: `Bearer ${token}` };
   const get = async (path) => (await fetch(base + path, { headers })).json();
-  const list = [];
+  const [list, people] = [[], []];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
   const [plain, medical] = [[], []];
   const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && medical.length >= samples;
@@ -18,8 +18,9 @@ export async function routes(base, token, samples) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
     list.push(path);
-    for (const { id } of found.data) {
+    for (const { id, firstName, lastName } of found.data) {
       if (isEnough()) break;
+      if (firstName && lastName) people.push(`${firstName} ${lastName}`);
       const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
       const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
       if (general > 0 && general + health <= FEW) (health > 0 ? medical : plain).push(id);
@@ -46,7 +47,8 @@ export async function routes(base, token, samples) {
     'history, heavy client': [{ path: `/api/clients/profiles/${heavy}/history` }],
     'history, heavy client, no figures': [{ path: `/api/clients/profiles/${heavy}/history?statistics=false` }],
     'search, common word': search('garcia', 'maria', 'lopez', 'jose'),
-    'search, rare word': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
+    'search, whole name': search(...people.slice(0, samples)),
+    'search, misspelt': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
     'search, phone digits': search('5678', '4321', '9087', '1212'),
     'update profile': written.map((id) => ({ path: `/api/clients/profiles/${id}`, method: 'PUT', body: '{"occupation":"RANDOM"}' })),
     'create note': written.map((id) => ({

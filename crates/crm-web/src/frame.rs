@@ -54,6 +54,8 @@ impl Theme {
 
 /// Who is looking, as far as the frame says so.
 pub(crate) struct Person {
+    /// Whose name a note will carry, if the tenant knows them by one.
+    pub(crate) name: Option<String>,
     pub(crate) tenant: String,
     pub(crate) role: &'static str,
     /// Whether the person has a list of clients, rather than a card of their own.
@@ -83,6 +85,7 @@ impl Frame {
         let t = Words::of(language);
         let zone = who.map_or(DEFAULT_TIME_ZONE, |(_, tenant)| tenant.time_zone);
         let person = who.map(|(actor, tenant)| Person {
+            name: None,
             tenant: tenant.name.clone(),
             role: t.labels.role(actor.role()),
             lists_clients: actor.require(Action::ListProfiles).is_ok(),

@@ -20,6 +20,7 @@ use crm_http::{Api, caller};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages;
+use crate::person::full_name;
 
 /// A signed-in person looking at a page.
 pub(crate) struct Visit {
@@ -53,7 +54,11 @@ impl Visit {
         require_own_form(request, body)?;
         let actor = caller::identify(request, body).await?;
         let tenant = api.directory.tenant(&actor).await?;
-        let frame = Frame::of(request, Some((&actor, &tenant)), here(request), api.has_sign_in());
+        let mut frame = Frame::of(request, Some((&actor, &tenant)), here(request), api.has_sign_in());
+        if let Some(person) = frame.person.as_mut().filter(|person| person.lists_clients) {
+            let found = api.directory.users(&actor, std::slice::from_ref(actor.user())).await?;
+            person.name = found.first().map(|user| full_name(&user.first_name, &user.last_name, frame.t));
+        }
         // For an error page, which may be all that is left to show.
         request.extensions_mut().insert(tenant);
         Ok(Self { actor, api, frame })
