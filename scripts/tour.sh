@@ -9,8 +9,8 @@ readme=$PWD/README.md
 folder=$(mktemp -d)
 cd "$folder"
 touch started
-# The newcomer's own photo.
-cp "$(dirname "$readme")"/crates/crm-infra/tests/fixtures/photos/orientation-6.jpg foto.jpg
+# The tour sends a picture of the clone.
+ln -s "$(dirname "$readme")/docs" docs
 CRM_LISTEN=127.0.0.1:0 CRM_LOG=warn "$binary" >started &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true; rm -rf "$folder"' EXIT

@@ -43,15 +43,23 @@ impl Projection {
         )
     }
 
-    /// Deletes the rows whose source is gone.
-    fn sweep_sql(&self, backend: DbBackend) -> String {
+    /// Finds the next rows after `$1` whose source is gone.
+    fn orphans_sql(&self, backend: DbBackend) -> String {
         let Self { table, key, .. } = self;
-        format!(
-            "DELETE FROM {} WHERE NOT EXISTS \
-             (SELECT 1 FROM {} AS source WHERE source.{key} = {table}.{key})",
-            ours(backend, table),
-            self.source(backend),
-        )
+        let (held, is_orphan) = (ours(backend, table), self.is_orphan(backend));
+        format!("SELECT {key} FROM {held} WHERE {key} > $1 AND {is_orphan} ORDER BY {key} LIMIT {BATCH}")
+    }
+
+    /// Deletes those of these rows whose source is gone.
+    fn sweep_sql(&self, backend: DbBackend, keys: &str) -> String {
+        let Self { table, key, .. } = self;
+        let (held, is_orphan) = (ours(backend, table), self.is_orphan(backend));
+        format!("DELETE FROM {held} WHERE {key} IN ({keys}) AND {is_orphan}")
+    }
+
+    fn is_orphan(&self, backend: DbBackend) -> String {
+        let Self { table, key, .. } = self;
+        format!("NOT EXISTS (SELECT 1 FROM {} AS source WHERE source.{key} = {table}.{key})", self.source(backend))
     }
 
     /// Finds the next rows after `$1` that are missing or wrong.
@@ -90,10 +98,30 @@ const BATCH: usize = 500;
 const ATTEMPTS: usize = 240;
 
 /// Removes the rows whose source is gone and answers how many there were.
+///
+/// Looking for them takes no lock, which on SQLite would keep every writer waiting until all rows are looked at.
 pub(crate) async fn sweep(db: &impl ConnectionTrait, projection: &Projection) -> Result<u64, DbErr> {
     let backend = db.get_database_backend();
-    let statement = Statement::from_string(backend, projection.sweep_sql(backend));
-    Ok(db.execute_raw(statement).await?.rows_affected())
+    let mut removed = 0;
+    let mut last = String::new();
+    loop {
+        let orphans = projection.orphans_sql(backend);
+        let after = [last.as_str().into()];
+        let keys = strings(db, Statement::from_sql_and_values(backend, orphans, after)).await?;
+        let Some(end) = keys.last() else {
+            return Ok(removed);
+        };
+        last.clone_from(end);
+        let sweep = with_keys(backend, &keys, |placeholders| projection.sweep_sql(backend, placeholders));
+        removed += db.execute_raw(sweep).await?.rows_affected();
+    }
+}
+
+/// A statement about these keys, whose placeholders it is given.
+fn with_keys(backend: DbBackend, keys: &[String], sql: impl FnOnce(&str) -> String) -> Statement {
+    let placeholders: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
+    let values = keys.iter().map(|key| Value::from(key.as_str()));
+    Statement::from_sql_and_values(backend, sql(&placeholders.join(", ")), values)
 }
 
 /// Writes the rows that are missing or wrong and answers how many there were.
@@ -136,24 +164,17 @@ where
     C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
 {
     let backend = db.get_database_backend();
-    let placeholders: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
-    let placeholders = placeholders.join(", ");
-    let statement = |sql: String| {
-        let values = keys.iter().map(|key| Value::from(key.as_str()));
-        Statement::from_sql_and_values(backend, sql, values)
-    };
-
     let tx = begin_write(db).await?;
     if backend == DbBackend::Postgres {
         // Without the lock, a row that changes between our reading and our writing would be
         // overwritten with what it was. And whoever waits for the other must be us:
         // PostgreSQL ends a deadlock after a second, perhaps at the cost of the web app.
         tx.execute_unprepared("SET LOCAL lock_timeout = '250ms'").await?;
-        let lock = projection.lock.replace("{keys}", &placeholders);
-        tx.query_all_raw(statement(lock)).await?;
+        let lock = with_keys(backend, keys, |placeholders| projection.lock.replace("{keys}", placeholders));
+        tx.query_all_raw(lock).await?;
     }
-    let condition = format!("{} IN ({placeholders})", projection.key);
-    let result = tx.execute_raw(statement(projection.copy_sql(backend, &condition))).await?;
+    let copy = |placeholders: &str| projection.copy_sql(backend, &format!("{} IN ({placeholders})", projection.key));
+    let result = tx.execute_raw(with_keys(backend, keys, copy)).await?;
     tx.commit().await?;
     Ok(result.rows_affected())
 }

@@ -63,24 +63,24 @@ pub(crate) fn drop_sql(backend: DbBackend) -> Vec<String> {
 pub(crate) async fn settle(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let backend = db.get_database_backend();
     let run = async |sql: String| db.execute_raw(Statement::from_string(backend, sql)).await;
-    let corrected = run(correct_sql(backend)).await?.rows_affected();
+    // Looking for them takes no lock, which on SQLite would keep writers waiting until all is counted.
+    let wrong = db.query_one_raw(Statement::from_string(backend, format!("{} LIMIT 1", wrong_sql(backend)))).await?;
+    let corrected = if wrong.is_some() { run(add_sql(backend, &wrong_sql(backend))).await?.rows_affected() } else { 0 };
     if backend == DbBackend::Postgres {
         run(FOLD.to_owned()).await?;
     }
     Ok(corrected)
 }
 
-/// One statement sees both tables at the same moment, so a change in between is in both or in neither.
-fn correct_sql(backend: DbBackend) -> String {
+/// What numbers are short of. One statement sees both tables at the same moment, so a change in between is in both or in
+/// neither.
+fn wrong_sql(backend: DbBackend) -> String {
     let (counts, search) = (ours(backend, "crm_profile_counts"), ours(backend, "crm_profile_search"));
-    add_sql(
-        backend,
-        &format!(
-            "SELECT tenant_id, SUM(profiles) FROM ( \
-             SELECT tenant_id, COUNT(*) AS profiles FROM {search} GROUP BY tenant_id \
-             UNION ALL SELECT tenant_id, -SUM(profiles) FROM {counts} GROUP BY tenant_id \
-             ) AS both_sides WHERE true GROUP BY tenant_id HAVING SUM(profiles) <> 0"
-        ),
+    format!(
+        "SELECT tenant_id, SUM(profiles) FROM ( \
+         SELECT tenant_id, COUNT(*) AS profiles FROM {search} GROUP BY tenant_id \
+         UNION ALL SELECT tenant_id, -SUM(profiles) FROM {counts} GROUP BY tenant_id \
+         ) AS both_sides WHERE true GROUP BY tenant_id HAVING SUM(profiles) <> 0"
     )
 }
 
