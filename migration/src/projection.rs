@@ -98,22 +98,50 @@ const BATCH: usize = 500;
 const ATTEMPTS: usize = 240;
 
 /// Removes the rows whose source is gone and answers how many there were.
-///
-/// Looking for them takes no lock, which on SQLite would keep every writer waiting until all rows are looked at.
 pub(crate) async fn sweep(db: &impl ConnectionTrait, projection: &Projection) -> Result<u64, DbErr> {
     let backend = db.get_database_backend();
-    let mut removed = 0;
-    let mut last = String::new();
-    loop {
-        let orphans = projection.orphans_sql(backend);
-        let after = [last.as_str().into()];
-        let keys = strings(db, Statement::from_sql_and_values(backend, orphans, after)).await?;
-        let Some(end) = keys.last() else {
-            return Ok(removed);
-        };
-        last.clone_from(end);
+    let (mut orphans, mut removed) = (Search::new(projection.orphans_sql(backend)), 0);
+    while let Some(keys) = orphans.next(db).await? {
         let sweep = with_keys(backend, &keys, |placeholders| projection.sweep_sql(backend, placeholders));
         removed += db.execute_raw(sweep).await?.rows_affected();
+    }
+    Ok(removed)
+}
+
+/// Writes the rows that are missing or wrong and answers how many there were.
+pub(crate) async fn refresh<C>(db: &C, projection: &Projection) -> Result<u64, DbErr>
+where
+    C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
+{
+    let (mut stale, mut written) = (Search::new(projection.stale_sql(db.get_database_backend())), 0);
+    while let Some(keys) = stale.next(db).await? {
+        written += copy_patiently(db, projection, &keys).await?;
+    }
+    Ok(written)
+}
+
+/// A search for what is wrong, batch by batch.
+///
+/// It takes no lock, which on SQLite would keep every writer waiting until all rows are looked at; only what is found is
+/// written, in small transactions.
+struct Search {
+    sql: String,
+    last: String,
+}
+
+impl Search {
+    /// A search by a query for the next keys after `$1`.
+    fn new(sql: String) -> Self {
+        Self { sql, last: String::new() }
+    }
+
+    /// The next keys, `None` if there are no more.
+    async fn next(&mut self, db: &impl ConnectionTrait) -> Result<Option<Vec<String>>, DbErr> {
+        let after = [self.last.as_str().into()];
+        let keys = strings(db, Statement::from_sql_and_values(db.get_database_backend(), &self.sql, after)).await?;
+        let Some(end) = keys.last() else { return Ok(None) };
+        self.last.clone_from(end);
+        Ok(Some(keys))
     }
 }
 
@@ -122,28 +150,6 @@ fn with_keys(backend: DbBackend, keys: &[String], sql: impl FnOnce(&str) -> Stri
     let placeholders: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
     let values = keys.iter().map(|key| Value::from(key.as_str()));
     Statement::from_sql_and_values(backend, sql(&placeholders.join(", ")), values)
-}
-
-/// Writes the rows that are missing or wrong and answers how many there were.
-///
-/// Looking for them takes no lock, and only those are written, in small transactions.
-pub(crate) async fn refresh<C>(db: &C, projection: &Projection) -> Result<u64, DbErr>
-where
-    C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
-{
-    let backend = db.get_database_backend();
-    let mut written = 0;
-    let mut last = String::new();
-    loop {
-        let stale = projection.stale_sql(backend);
-        let after = [last.as_str().into()];
-        let keys = strings(db, Statement::from_sql_and_values(backend, stale, after)).await?;
-        let Some(end) = keys.last() else {
-            return Ok(written);
-        };
-        last.clone_from(end);
-        written += copy_patiently(db, projection, &keys).await?;
-    }
 }
 
 async fn copy_patiently<C>(db: &C, projection: &Projection, keys: &[String]) -> Result<u64, DbErr>

@@ -11,7 +11,7 @@ export async function sqliteLimit({ crm, database, folder, seconds, samples, loo
   await rest(server, database);
   await stop(server);
   const limit = (name) => {
-    const requests = all[name].slice(0, samples);
+    const requests = all[name];
     // A note on health that is read is put on record.
     if (requests.some(({ method }) => method) || name.includes('health')) return null;
     const given = [database.replace('sqlite://', ''), token, seconds, ...requests.map(({ path }) => path)];

@@ -124,7 +124,7 @@ pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpRespon
     show(&CardPage {
         head: Head::of(&visit, &summary, Tab::Summary, prefers).await?,
         alert,
-        figures: figures(&history.statistics, &visit),
+        figures: figures(&history.statistics, HistoryPeriod::default(), &visit),
         groups: detail_groups(&summary, &visit),
         notes: reads_notes.then(|| notes.iter().take(RECENT_NOTES).map(line).collect()),
         visits: history.appointments.items.iter().map(|one| VisitLine::of(one, &visit)).collect(),

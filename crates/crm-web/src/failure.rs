@@ -69,9 +69,8 @@ fn answer(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     if problem.code() == ErrorCode::Unauthenticated && is_reading && has_sign_in {
         return see_other(&sign_in_address(&visit::here(request)));
     }
-    let known = visit::known(request);
-    let who = known.as_ref().map(|(actor, tenant)| (actor, tenant));
-    let frame = Frame::of(request, who, visit::here(request), has_sign_in);
+    let viewer = visit::viewer(request);
+    let frame = Frame::of(request, viewer.as_ref(), visit::here(request), has_sign_in);
     let status = problem.code().status();
     let page = page(frame, request, problem, is_reading);
     let mut answer = show_as(status, &page).unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR));

@@ -6,14 +6,16 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use crm_domain::access::{Action, Actor};
-use crm_domain::directory::{DEFAULT_TIME_ZONE, Tenant};
+use crm_domain::access::Action;
+use crm_domain::directory::DEFAULT_TIME_ZONE;
 use crm_http::problem::{ErrorCode, Language, Problem};
 use crm_http::sign_in::with_cookies;
 
 use crate::assets::ASSETS;
 use crate::flash::{Flash, FlashLine};
 use crate::format::Format;
+use crate::person::full_name;
+use crate::visit::Viewer;
 use crate::words::Words;
 
 /// A page loads its own style, script and pictures, sends forms and searches here, and makes no markup from text.
@@ -80,12 +82,12 @@ pub(crate) struct Frame {
 
 impl Frame {
     /// The frame of a request; whoever is not signed in sees no navigation.
-    pub(crate) fn of(request: &HttpRequest, who: Option<(&Actor, &Tenant)>, here: String, has_sign_in: bool) -> Self {
+    pub(crate) fn of(request: &HttpRequest, viewer: Option<&Viewer>, here: String, has_sign_in: bool) -> Self {
         let language = language(request);
         let t = Words::of(language);
-        let zone = who.map_or(DEFAULT_TIME_ZONE, |(_, tenant)| tenant.time_zone);
-        let person = who.map(|(actor, tenant)| Person {
-            name: None,
+        let zone = viewer.map_or(DEFAULT_TIME_ZONE, |viewer| viewer.tenant.time_zone);
+        let person = viewer.map(|Viewer { actor, tenant, user }| Person {
+            name: user.as_ref().map(|user| full_name(&user.first_name, &user.last_name, t)),
             tenant: tenant.name.clone(),
             role: t.labels.role(actor.role()),
             lists_clients: actor.require(Action::ListProfiles).is_ok(),

@@ -38,14 +38,9 @@ pub(crate) struct Figure {
     pub(crate) value: String,
 }
 
-/// The key figures of a client. Those of a period say nothing of the next visit, which may be after it.
-fn figures_of_period(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
-    let next = visit.frame.t.card.next_visit;
-    figures(statistics, visit).into_iter().filter(|figure| figure.label != next).collect()
-}
-
-/// The key figures of a client; how reliable and how profitable they are is not for themselves.
-pub(crate) fn figures(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
+/// The key figures of a client in a period, which says nothing of the next visit: that may be after it. How reliable and
+/// how profitable clients are is not for themselves.
+pub(crate) fn figures(statistics: &Statistics, period: HistoryPeriod, visit: &Visit) -> Vec<Figure> {
     let (t, format) = (&visit.frame.t.card, visit.frame.format);
     let day = |moment: Option<chrono::DateTime<chrono::Utc>>, none: &str| {
         moment.map_or_else(|| none.to_owned(), |moment| format.day(moment).text)
@@ -58,8 +53,10 @@ pub(crate) fn figures(statistics: &Statistics, visit: &Visit) -> Vec<Figure> {
         Figure { label: t.visits, value: format::number(statistics.completed) },
         Figure { label: t.paid, value: format::money(statistics.total_paid) },
         Figure { label: t.last_visit, value: day(statistics.last_visit, t.never) },
-        Figure { label: t.next_visit, value: day(statistics.next_visit, t.no_next) },
     ];
+    if period == HistoryPeriod::default() {
+        figures.push(Figure { label: t.next_visit, value: day(statistics.next_visit, t.no_next) });
+    }
     if visit.actor.role() != Role::Client {
         figures.push(Figure { label: t.missed, value: missed });
         figures.push(Figure { label: t.average, value: format::money(statistics.average_ticket) });
@@ -170,11 +167,7 @@ pub(crate) async fn page(
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = HistoryPage {
         head: Head::of(&visit, &summary, Tab::History, preferred_channel(&visit, &summary.profile).await?).await?,
-        figures: if suffix.is_empty() {
-            figures(&history.statistics, &visit)
-        } else {
-            figures_of_period(&history.statistics, &visit)
-        },
+        figures: figures(&history.statistics, period, &visit),
         years: visits_by_year(items, &visit),
         count: format::number(*total),
         services: history.services.iter().map(|service| service_line(service, &visit)).collect(),

@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use chrono::NaiveDate;
 use crm_domain::access::{Action, Actor};
-use crm_domain::directory::Tenant;
+use crm_domain::directory::{Tenant, User};
 use crm_domain::error::Resource;
 use crm_domain::ids::UserId;
 use crm_http::body::read_bytes;
@@ -20,7 +20,15 @@ use crm_http::{Api, caller};
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages;
-use crate::person::full_name;
+
+/// Who looks at a page, and where.
+#[derive(Clone)]
+pub(crate) struct Viewer {
+    pub(crate) actor: Actor,
+    pub(crate) tenant: Tenant,
+    /// Whose name a note will carry: `None` of clients, and of who is no user of the tenant.
+    pub(crate) user: Option<User>,
+}
 
 /// A signed-in person looking at a page.
 pub(crate) struct Visit {
@@ -54,13 +62,14 @@ impl Visit {
         require_own_form(request, body)?;
         let actor = caller::identify(request, body).await?;
         let tenant = api.directory.tenant(&actor).await?;
-        let mut frame = Frame::of(request, Some((&actor, &tenant)), here(request), api.has_sign_in());
-        if let Some(person) = frame.person.as_mut().filter(|person| person.lists_clients) {
-            let found = api.directory.users(&actor, std::slice::from_ref(actor.user())).await?;
-            person.name = found.first().map(|user| full_name(&user.first_name, &user.last_name, frame.t));
-        }
+        let user = match actor.require(Action::ListProfiles) {
+            Ok(()) => api.directory.users(&actor, std::slice::from_ref(actor.user())).await?.pop(),
+            Err(_) => None,
+        };
+        let viewer = Viewer { actor: actor.clone(), tenant, user };
+        let frame = Frame::of(request, Some(&viewer), here(request), api.has_sign_in());
         // For an error page, which may be all that is left to show.
-        request.extensions_mut().insert(tenant);
+        request.extensions_mut().insert(viewer);
         Ok(Self { actor, api, frame })
     }
 
@@ -128,8 +137,7 @@ pub(crate) fn here(request: &HttpRequest) -> String {
     }
 }
 
-/// The tenant of a request whose person was found, for its error page.
-pub(crate) fn known(request: &HttpRequest) -> Option<(Actor, Tenant)> {
-    let extensions = request.extensions();
-    extensions.get::<Actor>().cloned().zip(extensions.get::<Tenant>().cloned())
+/// Who sent a request, if the person was found, for its error page.
+pub(crate) fn viewer(request: &HttpRequest) -> Option<Viewer> {
+    request.extensions().get().cloned()
 }

@@ -57,16 +57,9 @@ impl KeptFigures {
         kept.values().map(|kept| (kept.scope.clone(), kept.asked_at)).collect()
     }
 
-    /// Whoever makes a profile sees the difference at once.
-    pub(super) fn one_more(&self, tenant: &TenantId) {
-        if let Some(Kept { figures, .. }) = self.lock().get_mut(tenant) {
-            figures.total += 1;
-            figures.new_this_month += 1;
-        }
-    }
-
-    /// Likewise whoever brings one back that was made then. Whether its client has an appointment shows at the next count.
-    pub(crate) fn one_back(&self, tenant: &TenantId, made_at: DateTime<Utc>) {
+    /// Whoever makes a profile, or brings back one that was made then, sees the difference at once. Whether its client has
+    /// an appointment shows at the next count.
+    pub(crate) fn one_more(&self, tenant: &TenantId, made_at: DateTime<Utc>) {
         if let Some(Kept { figures, month_start, .. }) = self.lock().get_mut(tenant) {
             figures.total += 1;
             figures.new_this_month += u64::from(made_at >= *month_start);
@@ -87,8 +80,8 @@ fn is_within(past: DateTime<Utc>, now: DateTime<Utc>, limit: TimeDelta) -> bool 
 }
 
 impl ProfileService {
-    /// How many profiles the tenant has. Up to five minutes old, but for what was made, deleted
-    /// or brought back here since.
+    /// How many profiles the tenant has. Up to five minutes old, but for what was made, deleted or
+    /// brought back here since.
     pub async fn figures(&self, actor: &Actor) -> Result<ProfileFigures, CrmError> {
         actor.require(Action::ListProfiles)?;
         let now = self.ports.clock.now();

@@ -41,7 +41,7 @@ impl ProfileService {
         self.require_photo(&*unit, &profile).await?;
         unit.profiles().insert(&profile).await.map_err(|error| CrmError::from_insert(error, Resource::User))?;
         unit.commit(vec![AuditEntry::created(actor.principal(), &profile)]).await?;
-        self.figures.one_more(actor.tenant());
+        self.figures.one_more(actor.tenant(), profile.created_at);
         Ok(ProfileSummary { profile, user })
     }
 

@@ -59,7 +59,7 @@ impl TrashService {
         };
         unit.commit(entries).await?;
         if let Some(profile) = profile {
-            self.figures.one_back(actor.tenant(), profile.created_at);
+            self.figures.one_more(actor.tenant(), profile.created_at);
         }
         Ok(Restored { resource: item.resource, id: item.resource_id })
     }

@@ -144,10 +144,10 @@ async fn notes_of(visit: &Visit, id: &ProfileId, note_type: NoteType) -> Result<
 }
 
 async fn past(visit: &Visit, id: &ProfileId) -> Result<(Vec<Figure>, Rows<VisitLine>), Problem> {
-    let page = PageRequest::first(VISITS);
-    let history = visit.api.history.complete(&visit.actor, id, HistoryPeriod::default(), &page).await?;
+    let (page, period) = (PageRequest::first(VISITS), HistoryPeriod::default());
+    let history = visit.api.history.complete(&visit.actor, id, period, &page).await?;
     let visits = history.appointments.map(|one| VisitLine::of(&one, visit));
-    Ok((figures(&history.statistics, visit), visits))
+    Ok((figures(&history.statistics, period, visit), visits))
 }
 
 async fn preferences(visit: &Visit, summary: &ProfileSummary) -> Result<Option<PreferencesView>, Problem> {
