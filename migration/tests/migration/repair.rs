@@ -1,9 +1,9 @@
 //! Reconciliation: what triggers cannot see, and triggers that are gone.
 
 use crate::dump;
-use crate::support::{MODULE_DATA, MODULE_ENGLISH, on_each_engine, on_postgres};
+use crate::support::{MODULE_DATA, MODULE_ENGLISH, on_each_engine, on_postgres, on_sqlite};
 use migration::Reconciled;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, TransactionTrait};
 use std::collections::HashSet;
 
 #[tokio::test]
@@ -11,6 +11,37 @@ async fn nothing_to_repair_is_nothing_done() {
     on_each_engine(async |database| {
         database.up_with_data().await;
         assert_eq!(migration::reconcile(&database.db).await.unwrap(), Reconciled::default());
+    })
+    .await;
+}
+
+/// However long the comparison takes, nobody who writes must wait for it.
+#[tokio::test]
+async fn comparing_waits_for_no_writer() {
+    on_sqlite(async |database| {
+        database.up_with_data().await;
+        let writer = database.connect_again().await.begin().await.unwrap();
+        writer.execute_unprepared("UPDATE users SET phone = '5599999999' WHERE id = 'user-9'").await.unwrap();
+        assert_eq!(migration::reconcile(&database.db).await.unwrap(), Reconciled::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_without_a_source_are_removed_however_many_there_are() {
+    on_each_engine(async |database| {
+        database.up_with_data().await;
+        let notes = dump::projection(database, "crm_note_index").await;
+        database
+            .execute(
+                "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 1200) \
+                 INSERT INTO crm_note_index (note_id, profile_id, tenant_id, author_id, note_type, is_private, created_at) \
+                 SELECT 'gone-' || n, 'p', 't', 'a', 'GENERAL', FALSE, '2026-01-01 00:00:00' FROM counted",
+            )
+            .await;
+        let repaired = migration::reconcile(&database.db).await.unwrap();
+        assert_eq!(repaired, Reconciled { notes: 1200, ..Reconciled::default() });
+        assert_eq!(dump::projection(database, "crm_note_index").await, notes);
     })
     .await;
 }

@@ -30,6 +30,16 @@ on_both_engines! {
         a_photo_is_uploaded_and_removed_by_forms,
         what_is_no_photo_is_explained,
         the_history_is_downloaded_in_the_tenants_time_and_without_formulas;
+    said:
+        an_alert_says_how_many_medical_notes_there_are,
+        a_sheet_says_how_many_notes_are_not_on_it,
+        the_trash_says_what_a_note_was_about,
+        notes_that_were_read_at_once_are_one_line_of_the_activity,
+        staff_see_their_name_on_pages_and_on_those_of_errors,
+        clients_see_nothing_that_is_for_staff_on_their_card,
+        a_period_of_the_history_says_nothing_of_the_next_visit,
+        filters_are_named_where_nobody_meets_them_all,
+        a_date_that_does_not_exist_is_told_from_half_a_date;
     failures:
         what_was_typed_is_offered_again_when_the_session_is_over,
         a_foreign_page_changes_nothing_through_the_forms,

@@ -23,7 +23,7 @@ task("signs in, after a wrong password, and out", { roles: Object.keys(ROLES) },
   expectStatus(page, 401);
   const refused = await signIn(page, t, emailOf(role), "no es esta");
   assert.equal(refused.status(), 401);
-  assert.match((await mistakes(page))[0], new RegExp(t.shell.wrong_credentials));
+  assert.equal((await mistakes(page))[0], t.shell.wrong_credentials);
   assert.match(await page.title(), /^Error: /);
   assert.equal(await page.getByLabel(t.shell.email).inputValue(), emailOf(role));
   assert.equal(await page.getByLabel(t.shell.password).inputValue(), "");
