@@ -137,8 +137,8 @@ pub(crate) async fn summary(visit: Visit, id: Path<String>) -> Result<HttpRespon
 
 /// The latest MEDICAL notes that the reader may read.
 ///
-/// The card shows the latest notes of every type: only where MEDICAL ones are hidden behind those they are asked for, so
-/// that a reading is accounted for once.
+/// The card shows the latest notes of every type. Only where MEDICAL ones are hidden behind those they are asked for: that
+/// is a second reading, and accounted for like the first.
 async fn alert(visit: &Visit, card: &ProfileCard) -> Result<Alert, Problem> {
     let mut notes: Vec<_> = card.notes.iter().filter(|view| view.note.note_type == NoteType::Medical).cloned().collect();
     let mut total = notes.len() as u64;
