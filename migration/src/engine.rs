@@ -79,20 +79,21 @@ pub(crate) async fn begin_write<C: TransactionTrait + ConnectionTrait>(db: &C) -
 
 /// Waits for our turn among the instances that start at the same time.
 ///
-/// The lock ends with the returned transaction, also when the process dies.
+/// The lock ends with the returned transaction, also when the process dies. Nobody waits within a transaction: an index
+/// that is made while others write waits for every transaction that was there before.
 pub(crate) async fn migration_lock<C>(db: &C) -> Result<DatabaseTransaction, DbErr>
 where
     C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
 {
     /// Any constant does, as long as every instance uses the same.
     const KEY: i64 = 0x0063_726d_5f6d_6967;
-    let lock = begin_write(db).await?;
-    lock.execute_unprepared(&format!(
-        "SET LOCAL statement_timeout = 0; \
-         SET LOCAL lock_timeout = 0; \
-         SET LOCAL idle_in_transaction_session_timeout = 0; \
-         SELECT pg_advisory_xact_lock({KEY})"
-    ))
-    .await?;
-    Ok(lock)
+    loop {
+        let lock = begin_write(db).await?;
+        if exists(&lock, &format!("SELECT 1 WHERE pg_try_advisory_xact_lock({KEY})")).await? {
+            lock.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+            return Ok(lock);
+        }
+        lock.rollback().await?;
+        db.execute_unprepared("SELECT pg_sleep(0.1)").await?;
+    }
 }

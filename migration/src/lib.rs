@@ -26,6 +26,10 @@ mod trigger;
 
 pub use contact_key::{sql_email_key, sql_phone_key};
 pub use fold::{FOLD_LETTERS, FOLD_REMOVED};
+pub use projection::search_keys::{
+    SEARCH_KEY_LENGTH, SEARCH_KEY_OF_WORD, SEARCH_KEY_SEPARATOR, SEARCH_KEYS_OF_PARTS, postgres_has_search_keys,
+    sqlite_search_keys,
+};
 pub use recommended_index::{ContactKey, RECOMMENDED_INDEXES, RecommendedIndex, missing_indexes};
 pub use reconcile::{Reconciled, reconcile, reindex, settle_counts};
 pub use trigger::{attach_triggers, missing_triggers};

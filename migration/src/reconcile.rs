@@ -3,7 +3,7 @@
 use crate::engine::begin_write;
 use crate::projection::note_index::NOTE_INDEX;
 use crate::projection::profile_search::PROFILE_SEARCH;
-use crate::projection::{profile_count, refresh, sweep, trigram};
+use crate::projection::{profile_count, refresh, search_keys, sweep};
 use crate::trigger::{attach_triggers, missing_triggers};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
 
@@ -48,6 +48,6 @@ pub async fn settle_counts(db: &DatabaseConnection) -> Result<u64, DbErr> {
 
 /// Makes the text index anew, then reconciles. Searches go on meanwhile.
 pub async fn reindex(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
-    db.execute_unprepared(&trigram::rebuild_sql(db.get_database_backend())).await?;
+    db.execute_unprepared(&search_keys::rebuild_sql(db.get_database_backend())).await?;
     reconcile(db).await
 }

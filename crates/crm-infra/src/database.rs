@@ -60,8 +60,9 @@ impl Repaired {
 const MAPPED: u64 = 1 << 30;
 /// Rows that SQLite's thread reads ahead of us; each wait of one for the other costs more than a row.
 const ROWS_AHEAD: usize = 1_000;
-/// What PostgreSQL is told of every connection: plans of so small queries are not worth compiling.
-const SERVING: [(&str, &str); 2] = [("search_path", "citaplanner_crm,public"), ("jit", "off")];
+/// What PostgreSQL is told of every connection: plans of so small queries are not worth compiling, and a search must be able
+/// to remember each row it found, or it computes the keys of all rows nearby.
+const SERVING: [(&str, &str); 3] = [("search_path", "citaplanner_crm,public"), ("jit", "off"), ("work_mem", "16MB")];
 /// And of one that searches. What is looked for decides which index helps, so no plan is kept; and what is compared with
 /// very many is hashed in memory.
 const SEARCHING: [(&str, &str); 2] = [("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];

@@ -1,8 +1,7 @@
 //! Lists of profiles: where the rows stand is found in the projection, by its indexes alone; what they say is read live.
-//!
-//! A list that leaves nobody out is walked along an index. One that narrows is found first: up to a limit all of it is
-//! fetched and put in order here; beyond that it is read rank by rank. A rank that matches often is met by walking the
-//! index for a while; of one that does not, all is found and put in order by the database.
+//! A list that leaves nobody out is walked along an index; one that narrows is [`found`].
+
+mod found;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,7 +12,7 @@ use crm_domain::error::StoreError;
 use crm_domain::page::{Cursor, Page, PageRequest, Start, Total};
 use crm_domain::profile::{ProfileFilter, ProfileOrder, ProfileSummary};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement};
-use sea_orm::{ColumnTrait, DbErr, EntityName, FromQueryResult, QueryFilter, QueryResult, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, FromQueryResult, QueryFilter, QueryResult, QuerySelect};
 
 use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId};
 use crate::entity::{client_profile, profile_search};
@@ -83,9 +82,6 @@ impl Place {
         }
     }
 }
-
-/// What a row costs that is found and put in order, beside one that is passed in walking.
-const FOUND: u64 = 2;
 
 /// A column of the projection.
 pub(crate) fn column(column: profile_search::Column) -> Expr {
@@ -178,102 +174,6 @@ impl SeaUnit {
             None => self.profile_count().await?,
         };
         Ok((places, Total::exact(total)))
-    }
-
-    /// A page of what a search finds, and one row more; and how many it finds.
-    async fn found(
-        &self,
-        search: &Search,
-        begin: &Beginning,
-        page: &PageRequest,
-    ) -> Result<(Vec<Place>, Total), StoreError> {
-        let wanted = page.take() as usize + 1;
-        if search.is_looked_up && begin.skip == 0 && begin.after.is_none() {
-            // The first rows tell as well whether there are too many to count.
-            let enough = Ord::max(wanted as u64, search.limit + 1);
-            let mut places =
-                self.walk(search, Part { order: search.order, rank: 0, after: None, skip: 0, take: enough }).await?;
-            let total = Total::counted(places.len() as u64, search.limit);
-            places.truncate(wanted);
-            return Ok((places, total));
-        }
-        let is_next = |place: &Place| begin.after.as_ref().is_none_or(|after| place > after);
-        let mut all = self.candidates(search).await?;
-        let total = Total::counted(all.len() as u64, search.limit);
-        if total.is_exact {
-            if all.is_empty() {
-                all = self.similar(search).await?;
-            }
-            all.sort_unstable();
-            let total = Total::exact(all.len() as u64);
-            let skip = usize::try_from(begin.skip).unwrap_or(usize::MAX);
-            return Ok((all.into_iter().filter(is_next).skip(skip).take(wanted).collect(), total));
-        }
-
-        // Too many to put in order here, so rank by rank.
-        let (mut places, mut skip) = (Vec::new(), begin.skip);
-        let first = begin.after.as_ref().map_or(0, |after| after.rank);
-        let all = self.profile_count().await?;
-        let expected = if search.is_looked_up { HashMap::new() } else { self.expected(search, all).await? };
-        for rank in first..search.ranks() {
-            let missing = wanted - places.len();
-            if missing == 0 {
-                break;
-            }
-            let after = begin.after.as_ref().filter(|after| after.rank == rank);
-            let part = Part { order: search.order, rank, after, skip, take: missing as u64 };
-            let found = self.part(search, part, expected.get(&rank).copied().unwrap_or_default(), all).await?;
-            if found.is_empty() && skip > 0 {
-                skip = skip.saturating_sub(self.count_of_rank(search, rank).await?);
-            } else {
-                skip = 0;
-            }
-            places.extend(found);
-        }
-        Ok((places, total))
-    }
-
-    /// A part of what is of one rank, of which so many out of all are expected.
-    async fn part(&self, search: &Search, part: Part<'_>, expected: u64, all: u64) -> Result<Vec<Place>, StoreError> {
-        if search.is_looked_up {
-            return self.walk(search, part).await;
-        }
-        // Names may lie together, so walking is given up where finding all would have cost the same.
-        let within = FOUND * expected;
-        let is_common = (part.skip + part.take).saturating_mul(all) <= within.saturating_mul(expected);
-        if is_common {
-            let met = self.walk_within(search, part, within).await?;
-            if met.len() as u64 == part.take {
-                return Ok(met);
-            }
-        }
-        self.sorted(search, part).await
-    }
-
-    /// A part, met along the index of the order, however far that is.
-    async fn walk(&self, search: &Search, part: Part<'_>) -> Result<Vec<Place>, StoreError> {
-        let mut rows = scope::profile_places(&self.scope);
-        rows.cond_where(search.of_rank(part.rank));
-        self.found_rows(&part.of(rows), |row| part.read(row)).await
-    }
-
-    /// Likewise, but no further than so many rows.
-    async fn walk_within(&self, search: &Search, part: Part<'_>, within: u64) -> Result<Vec<Place>, StoreError> {
-        let mut passed = scope::profile_places(&self.scope);
-        let fits = Expr::case(search.of_rank(part.rank), true).finally(false);
-        passed.columns(Place::columns(part.order)).expr_as(fits, "fits");
-        passed.and_where_option(part.after.map(Place::is_before));
-        in_order(&mut passed, part.order).limit(within);
-        let mut rows = scope::rows_of(passed, profile_search::Entity.table_name());
-        rows.and_where(Expr::col("fits"));
-        self.rows(&part.of(rows), |row| part.read(row)).await
-    }
-
-    async fn count_of_rank(&self, search: &Search, rank: u8) -> Result<u64, StoreError> {
-        let mut counted = scope::profile_places(&self.scope);
-        counted.expr_as(Expr::cust("COUNT(*)"), "total").cond_where(search.of_rank(rank));
-        let counted = self.found_rows(&counted, |row| row.try_get::<i64>("", "total")).await?;
-        Ok(counted.into_iter().next().and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
     }
 
     /// How many profiles the tenant has, as the database keeps count.

@@ -5,10 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place where queries begin")]
 
 use crm_domain::access::TenantScope;
+use migration::{SEARCH_KEY_SEPARATOR, postgres_has_search_keys, sqlite_search_keys};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
-    ColumnTrait, Condition, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait, Select,
-    UpdateMany,
+    ColumnTrait, Condition, DbBackend, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    RelationTrait, Select, UpdateMany,
 };
 
 use crate::entity::{
@@ -31,16 +32,24 @@ pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
     select
 }
 
-/// Likewise, found by SQLite's text index, whose columns are those of `found`. The index is read first, always: that is
-/// what a cross join means there.
-pub(crate) fn profile_places_in_text(scope: &TenantScope) -> SelectStatement {
-    let mut select = profile_places(scope);
-    select.from_clear().from_as("crm_profile_text", "found").join(
-        JoinType::CrossJoin,
-        profile_search::Entity,
-        Condition::all(),
-    );
-    select.and_where(Expr::cust("crm_profile_search.row_number = found.rowid")).to_owned()
+/// Likewise, found by the index of keys: those that have all of these keys, of which there must be one at least. Keys of
+/// texts can be of other texts as well, so what is looked for must still be asked.
+pub(crate) fn profile_places_with_keys(scope: &TenantScope, backend: DbBackend, keys: &[String]) -> SelectStatement {
+    let tenant = scope.tenant().as_str();
+    let mut select = Query::select();
+    if backend == DbBackend::Postgres {
+        let keys = keys.join(&SEARCH_KEY_SEPARATOR.to_string());
+        select.from(profile_search::Entity);
+        select.and_where(Expr::cust_with_values(postgres_has_search_keys(), [tenant, &keys]));
+    } else {
+        // The index is read first, always: that is what a cross join means there.
+        let is_found = Expr::cust_with_values("found.crm_profile_text MATCH ?", [sqlite_search_keys(tenant, keys)]);
+        select.from_as("crm_profile_text", "found");
+        select.join(JoinType::CrossJoin, profile_search::Entity, Condition::all());
+        select.and_where(Expr::cust("crm_profile_search.row_number = found.rowid")).and_where(is_found);
+    }
+    // Keys hold the tenant, so its index, which leads to all of its rows, is kept out of it.
+    select.and_where(Expr::cust("crm_profile_search.tenant_id || ''").eq(tenant)).to_owned()
 }
 
 /// How many profiles the tenant has, as `total`.

@@ -33,7 +33,18 @@ pub(crate) struct Search {
     pub(crate) limit: u64,
     /// Whether each row must be looked up among the visits and nothing else leads to it.
     pub(crate) is_looked_up: bool,
-    by_text_index: bool,
+}
+
+/// What rows must meet, and what leads to those that may.
+struct Looking {
+    condition: Condition,
+    driver: Option<Driver>,
+}
+
+impl Looking {
+    fn is_led(&self) -> bool {
+        self.driver.is_some()
+    }
 }
 
 /// Where in a word a typed one must be found, the best first.
@@ -88,8 +99,12 @@ impl Search {
         }
         let limit = if not_seen_since.is_some() { Ord::min(unit.counted(), COUNTED_VISITS) } else { unit.counted() };
         let is_looked_up = not_seen_since.is_some() && search.is_none() && places.is_empty() && user.is_none();
-        let by_text_index = unit.text_index_helps().await?;
-        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit, is_looked_up, by_text_index }))
+        Ok(Some(Self { terms: search.clone(), others, places, order: *order, limit, is_looked_up }))
+    }
+
+    /// Whether nothing but places leads to what is looked for.
+    pub(crate) fn is_of_places(&self) -> bool {
+        self.terms.is_none() && !self.places.is_empty()
     }
 
     /// How many ranks there are: one of each [`Fit`], or only one.
@@ -104,18 +119,32 @@ impl Search {
         others.add_option(better.map(Condition::not))
     }
 
-    /// What to look for, and in SQLite's text index: everything that matches, or what is of just this rank.
-    fn looking_for(&self, rank: Option<u8>) -> (Condition, Option<Driver>) {
-        let (condition, fit) = match rank {
-            Some(rank) => (self.of_rank(rank), Fit::of_rank(rank)),
-            None => (self.all(), Fit::Anywhere),
-        };
-        (condition, if self.by_text_index { Driver::of(self, fit) } else { None })
+    /// What is of just this rank, and what leads to it.
+    fn looking_for(&self, rank: u8) -> Looking {
+        Looking { condition: self.of_rank(rank), driver: Driver::of(self, Fit::of_rank(rank)) }
+    }
+
+    /// Whatever matches, and what leads to it.
+    fn looking_for_all(&self) -> Looking {
+        Looking { condition: self.all(), driver: Driver::of(self, Fit::Anywhere) }
+    }
+
+    /// The same, those of the best rank apart; `None` where they are not worth a look of their own: without words, and where
+    /// digits are looked for, of which whole phones are few.
+    fn looking_for_best_and_rest(&self) -> Option<(Looking, Looking)> {
+        let has_digits = |run: &SearchRun| run.phone.is_some() || run.words.iter().any(|word| word.digits.is_some());
+        let best = self.words(Fit::of_rank(0)).filter(|_| !self.runs().iter().any(has_digits))?;
+        let all = self.looking_for_all();
+        Some((self.looking_for(0), Looking { condition: all.condition.add(best.not()), ..all }))
     }
 
     /// Everything that matches.
     fn all(&self) -> Condition {
         self.others.clone().add_option(self.words(Fit::Anywhere))
+    }
+
+    fn runs(&self) -> &[SearchRun] {
+        self.terms.as_ref().map(SearchTerms::runs).unwrap_or_default()
     }
 
     /// The rank of a row that matches.
@@ -161,7 +190,9 @@ pub(crate) fn contains(searched: Column, folded: &str) -> Expr {
         return nothing();
     }
     let literal = folded.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    column(searched).like(LikeExpr::new(format!("%{literal}%")).escape('\\'))
+    let pattern = LikeExpr::new(format!("%{literal}%"));
+    // PostgreSQL makes the pattern anew for each row where a character escapes others.
+    column(searched).like(if literal == folded { pattern } else { pattern.escape('\\') })
 }
 
 /// Folded text as it stands in the projection, two blanks for one.

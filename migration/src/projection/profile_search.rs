@@ -270,7 +270,8 @@ fn trigram_indexes() -> String {
     )
 }
 
-fn drop_own_trigram_extension() -> String {
+/// A `pg_trgm` that the operator installed elsewhere stays.
+pub(crate) fn drop_own_trigram_extension() -> String {
     format!(
         "DO $$ BEGIN \
          IF EXISTS (SELECT 1 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \

@@ -1,8 +1,4 @@
-//! What finds text within text: trigram indexes over `crm_profile_search`, on PostgreSQL those of `pg_trgm`, on SQLite
-//! those of FTS5.
-
-use crate::engine::SCHEMA;
-use sea_orm_migration::sea_orm::DbBackend;
+//! SQLite: `crm_profile_search` in its second form, and the text index it had before keys held the tenant.
 
 /// SQLite: the columns that `crm_profile_text` finds text in.
 const SEARCHED: [&str; 4] = ["search_text", "phone_keys", "city", "state"];
@@ -46,12 +42,4 @@ pub(crate) fn sqlite_tables() -> Vec<String> {
 
 fn index(name: &str, columns: &str) -> String {
     format!("CREATE INDEX crm_profile_search_{name}_idx ON crm_profile_search ({columns})")
-}
-
-/// Makes the text index anew from what it indexes.
-pub(crate) fn rebuild_sql(backend: DbBackend) -> String {
-    match backend {
-        DbBackend::Postgres => format!("REINDEX TABLE CONCURRENTLY {SCHEMA}.crm_profile_search"),
-        _ => "INSERT INTO crm_profile_text (crm_profile_text) VALUES ('rebuild')".to_owned(),
-    }
 }

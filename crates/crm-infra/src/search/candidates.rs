@@ -7,16 +7,13 @@ use crm_domain::profile::ProfileOrder;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, EntityName, QueryResult};
 
-use super::text_index::{Driver, Held};
-use super::{Search, contains};
+use super::text_index::{Driver, Held, keys};
+use super::{Looking, Search, contains};
 use crate::entity::profile_search;
 use crate::listing::{Part, Place, column};
 use crate::scope;
 use crate::store::SeaUnit;
 
-/// A tenant with so many times the rows that are counted is large: SQLite's text index, which knows nothing of tenants,
-/// is faster than looking at all of them.
-const LARGE: u64 = 2;
 /// Rows at either end of the list that are asked how often something matches: towns and names come and go with the years.
 const SAMPLE: u64 = 500;
 
@@ -27,14 +24,25 @@ fn rank(row: &QueryResult) -> Result<u8, DbErr> {
 impl SeaUnit {
     /// The places of what matches: all of them, or one more than the limit.
     pub(crate) async fn candidates(&self, search: &Search) -> Result<Vec<Place>, StoreError> {
-        let (condition, driver) = search.looking_for(None);
         let order = search.order;
-        let show = |select: &mut SelectStatement| {
-            select.exprs(Place::columns(order).map(column)).expr_as(search.rank(), "rank");
+        let ranked = |looking: &Looking, rank: &Expr| {
+            self.narrowed(looking, |select: &mut SelectStatement| {
+                select.exprs(Place::columns(order).map(column)).expr_as(rank.clone(), "rank");
+            })
         };
-        let mut select = self.narrowed(&condition, driver, show);
+        let (mut select, is_led) = match search.looking_for_best_and_rest() {
+            // Where whole words are enough, nobody looks for parts of words.
+            Some((best, rest)) => {
+                let both = ranked(&best, &Expr::val(0)).union(UnionType::All, ranked(&rest, &search.rank())).to_owned();
+                (both, best.is_led() && rest.is_led())
+            }
+            None => {
+                let all = search.looking_for_all();
+                (ranked(&all, &search.rank()), all.is_led())
+            }
+        };
         select.limit(search.limit + 1);
-        self.found_rows(&select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
+        self.looked_up(is_led, &select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
     }
 
     /// How many of each rank there may be among so many profiles, as the newest and the oldest say.
@@ -63,59 +71,53 @@ impl SeaUnit {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        let group = |texts: &Vec<Held>| {
-            texts.iter().map(|(column, text)| contains(*column, text)).fold(Condition::all(), Condition::add)
-        };
-        let condition = groups.iter().map(group).fold(Condition::any(), Condition::add);
+        let condition = groups.iter().map(|texts| all_of(texts)).fold(Condition::any(), Condition::add);
         let order = ProfileOrder::Newest;
         let show = |select: &mut SelectStatement| {
             select.exprs(Place::columns(order).map(column));
         };
-        let driver = if self.text_index_helps().await? { Driver::of_groups(&groups) } else { None };
-        let mut select = self.narrowed(&condition, driver, show);
+        let looking = Looking { condition, driver: Driver::of_groups(groups) };
+        let mut select = self.narrowed(&looking, show);
         select.limit(self.counted());
-        self.found_rows(&select, |row| Place::read(row, 0, order)).await
-    }
-
-    /// Whether to ask the text index rather than all of the tenant's rows. PostgreSQL finds that out by itself.
-    pub(super) async fn text_index_helps(&self) -> Result<bool, StoreError> {
-        Ok(self.backend() == DbBackend::Sqlite && self.profile_count().await? >= LARGE * self.counted())
+        self.looked_up(looking.is_led(), &select, |row| Place::read(row, 0, order)).await
     }
 
     /// A part of what is of one rank, of which everything is found and put in order by the database.
     pub(crate) async fn sorted(&self, search: &Search, part: Part<'_>) -> Result<Vec<Place>, StoreError> {
-        let (condition, driver) = search.looking_for(Some(part.rank));
+        let looking = search.looking_for(part.rank);
         let show = |select: &mut SelectStatement| {
             select.exprs(Place::columns(part.order).map(column));
         };
-        let mut matching = self.narrowed(&condition, driver, show);
+        let mut matching = self.narrowed(&looking, show);
         if self.backend() == DbBackend::Postgres {
             // Or it would walk along the index of the order.
             matching.offset(0);
         }
         let rows = scope::rows_of(matching, profile_search::Entity.table_name());
-        self.found_rows(&part.of(rows), |row| part.read(row)).await
+        self.looked_up(looking.is_led(), &part.of(rows), |row| part.read(row)).await
     }
 
-    /// Rows of the projection that meet a condition; found by the text index if there is a driver.
-    pub(super) fn narrowed(
+    /// Rows of a select to which keys lead, by a plan that is kept for all keys; else by one for what is looked for.
+    pub(super) async fn looked_up<T>(
         &self,
-        condition: &Condition,
-        driver: Option<Driver>,
-        show: impl Fn(&mut SelectStatement),
-    ) -> SelectStatement {
-        let Driver { branches, always } = driver.unwrap_or_else(|| Driver::any_of(Vec::new()));
-        let holds = |(searched, text): &Held| Expr::col(("found", *searched)).like(format!("%{text}%"));
-        let parts = branches.iter().enumerate().map(|(index, branch)| {
-            let mut part = scope::profile_places_in_text(&self.scope);
+        is_led: bool,
+        select: &SelectStatement,
+        read: impl Fn(&QueryResult) -> Result<T, DbErr>,
+    ) -> Result<Vec<T>, StoreError> {
+        if is_led { self.rows(select, read).await } else { self.found_rows(select, read).await }
+    }
+
+    /// Rows of the projection that meet a condition; found by the index of keys if there is a driver.
+    pub(super) fn narrowed(&self, looking: &Looking, show: impl Fn(&mut SelectStatement)) -> SelectStatement {
+        let Looking { condition, driver } = looking;
+        let groups = driver.as_ref().map(Driver::groups).unwrap_or_default();
+        let parts = groups.iter().enumerate().map(|(index, group)| {
+            let keys: Vec<_> = group.iter().flat_map(keys).collect();
+            let mut part = scope::profile_places_with_keys(&self.scope, self.backend(), &keys);
             show(&mut part);
-            let held = [branch].into_iter().chain(&always).map(holds);
-            part.cond_where(held.fold(Condition::all(), Condition::add)).cond_where(condition.clone());
-            // A row that two branches find is the first one's.
-            for (earlier, text) in &branches[..index] {
-                part.and_where(column(*earlier).not_like(format!("%{text}%")));
-            }
-            part
+            // A row that two groups lead to is the first one's.
+            let earlier = groups[..index].iter().map(|earlier| all_of(earlier).not());
+            part.cond_where(earlier.fold(condition.clone(), Condition::add)).to_owned()
         });
         let found = parts.reduce(|mut all, part| all.union(UnionType::All, part).to_owned());
         found.unwrap_or_else(|| {
@@ -124,4 +126,9 @@ impl SeaUnit {
             plain.cond_where(condition.clone()).to_owned()
         })
     }
+}
+
+/// A row holds all of these texts.
+fn all_of(texts: &[Held]) -> Condition {
+    texts.iter().map(|(column, text)| contains(*column, text)).fold(Condition::all(), Condition::add)
 }

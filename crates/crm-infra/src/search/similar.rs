@@ -1,20 +1,21 @@
 //! What was meant, where nothing matches what was typed: words that differ by a letter or two.
 
 use crm_domain::error::StoreError;
-use crm_domain::profile::{SearchRun, SearchTerms};
+use crm_domain::page::Total;
+use crm_domain::profile::SearchRun;
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{Condition, QueryResult};
 use strsim::osa_distance;
 
-use super::text_index::{Driver, indexed};
-use super::{Fit, Search, contains, fold, run_fits};
+use super::text_index::Driver;
+use super::{Fit, Looking, Search, contains, fold, run_fits, text_index};
 use crate::entity::profile_search::Column;
 use crate::listing::{Place, column, in_order};
 use crate::scope;
 use crate::store::SeaUnit;
 
-/// Rows that are compared letter by letter; of more than these, the first in the list's order are.
-const COMPARED: u64 = 2_000;
+/// Rows that are compared letter by letter, in numbers of rows that are counted; of more, the first in the list's order.
+const COMPARED: u64 = 2;
 /// Shortest word in which a letter may be wrong, and in which two may.
 const ONE_WRONG: usize = 4;
 const TWO_WRONG: usize = 7;
@@ -64,12 +65,15 @@ impl Mistyped {
 }
 
 impl SeaUnit {
-    /// Places of rows whose words are nearly those typed.
-    pub(crate) async fn similar(&self, search: &Search) -> Result<Vec<Place>, StoreError> {
-        let runs = search.terms.as_ref().map(SearchTerms::runs).unwrap_or_default();
+    /// Places of rows whose words are nearly those typed, and how many there are.
+    pub(crate) async fn similar(&self, search: &Search) -> Result<(Vec<Place>, Total), StoreError> {
+        let runs = search.runs();
         let mistyped: Vec<_> = runs.iter().filter_map(Mistyped::of).collect();
-        let Some(longest) = mistyped.iter().max_by_key(|mistyped| mistyped.word.len()) else { return Ok(Vec::new()) };
-        let driver: Option<Vec<_>> = longest.parts().iter().map(|part| Some((Column::SearchText, indexed(part)?))).collect();
+        let Some(longest) = mistyped.iter().max_by_key(|mistyped| mistyped.word.len()) else {
+            return Ok((Vec::new(), Total::exact(0)));
+        };
+        let parts = longest.parts().into_iter().map(|part| (Column::SearchText, part)).collect();
+        let always = text_index::always(search, runs.iter().filter(|run| Mistyped::of(run).is_none()));
 
         let mut condition = search.others.clone();
         for run in runs {
@@ -92,22 +96,28 @@ impl SeaUnit {
             let rank = worst.map(|worst| RANK.saturating_add(u8::try_from(worst).unwrap_or(u8::MAX)));
             rank.map(|rank| Place::read(row, rank, order)).transpose()
         };
-        let driver = driver.map(Driver::any_of).filter(|_| search.by_text_index);
-        let mut select = self.narrowed(&condition, driver, show);
-        select.limit(COMPARED + 1);
-        let mut rows = self.found_rows(&select, compare).await?;
-        if rows.len() as u64 > COMPARED {
+        let looking = Looking { condition: condition.clone(), driver: Driver::any_of(parts, &always) };
+        let mut select = self.narrowed(&looking, show);
+        let most = COMPARED * self.counted();
+        select.limit(most + 1);
+        let mut rows = self.looked_up(looking.is_led(), &select, compare).await?;
+        let is_exact = rows.len() as u64 <= most;
+        if !is_exact {
             let mut first = scope::profile_places(&self.scope);
             show(&mut first);
-            in_order(first.cond_where(condition), order).limit(COMPARED);
+            in_order(first.cond_where(condition), order).limit(most);
             rows = self.found_rows(&first, compare).await?;
         }
-        Ok(rows.into_iter().flatten().collect())
+        let places: Vec<_> = rows.into_iter().flatten().collect();
+        let count = places.len() as u64;
+        Ok((places, Total { count, is_exact }))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crm_domain::profile::SearchTerms;
+
     use super::*;
 
     fn mistyped(raw: &str) -> Option<Mistyped> {
