@@ -19,6 +19,11 @@ use text_index::Driver;
 /// Rows that are counted where each must be looked up among the visits.
 const COUNTED_VISITS: u64 = 50;
 
+/// Digits of which few phones have so many.
+const PART_OF_PHONE: usize = 4;
+/// Rows that are fetched where these are looked for, in numbers of rows that are counted.
+const FETCHED_BY_PHONE: u64 = 4;
+
 /// Most ranks of what matches: one of each [`Fit`].
 const RANKS: u8 = 3;
 
@@ -29,7 +34,7 @@ pub(crate) struct Search {
     others: Condition,
     places: Vec<(Column, String)>,
     pub(crate) order: ProfileOrder,
-    /// How many rows are counted and ranked all at once.
+    /// How many rows are counted.
     pub(crate) limit: u64,
     /// Whether each row must be looked up among the visits and nothing else leads to it.
     pub(crate) is_looked_up: bool,
@@ -130,10 +135,9 @@ impl Search {
     }
 
     /// The same, those of the best rank apart; `None` where they are not worth a look of their own: without words, and where
-    /// digits are looked for, of which whole phones are few.
+    /// parts of phones are looked for.
     fn looking_for_best_and_rest(&self) -> Option<(Looking, Looking)> {
-        let has_digits = |run: &SearchRun| run.phone.is_some() || run.words.iter().any(|word| word.digits.is_some());
-        let best = self.words(Fit::of_rank(0)).filter(|_| !self.runs().iter().any(has_digits))?;
+        let best = self.words(Fit::of_rank(0)).filter(|_| !self.is_of_phones())?;
         let all = self.looking_for_all();
         Some((self.looking_for(0), Looking { condition: all.condition.add(best.not()), ..all }))
     }
@@ -141,6 +145,18 @@ impl Search {
     /// Everything that matches.
     fn all(&self) -> Condition {
         self.others.clone().add_option(self.words(Fit::Anywhere))
+    }
+
+    /// How many rows are fetched to be put in order here. Part of a phone is in those of few, and whole in hardly any, so it
+    /// is worth while to fetch more than are counted.
+    pub(crate) fn fetched(&self) -> u64 {
+        if self.is_of_phones() { FETCHED_BY_PHONE * self.limit } else { self.limit }
+    }
+
+    /// Whether digits are looked for that may be of a phone, and enough of them.
+    fn is_of_phones(&self) -> bool {
+        let is_part = |word: &SearchWord| word.digits.as_ref().is_some_and(|digits| digits.len() >= PART_OF_PHONE);
+        self.runs().iter().any(|run| run.phone.is_some() || run.words.iter().any(is_part))
     }
 
     fn runs(&self) -> &[SearchRun] {

@@ -34,7 +34,7 @@ pub fn postgres_has_search_keys() -> String {
 
 /// SQLite: what `crm_profile_text` is asked for, by `MATCH`, to find the row numbers of rows that have all of these keys.
 pub fn sqlite_search_keys(tenant: &str, keys: &[String]) -> String {
-    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let skipped = tenant.chars().count().saturating_sub(TENANT_LENGTH);
     let tenant = hex(&tenant.chars().skip(skipped).collect::<String>());
     keys.iter().map(|key| format!("{tenant}x{}", hex(key))).collect::<Vec<_>>().join(" ")

@@ -106,6 +106,21 @@ async fn several_instances_can_start_at_once() {
     .await;
 }
 
+/// An index that was being made when the server died is there, and of no use.
+#[tokio::test]
+async fn an_interrupted_index_is_made_again() {
+    on_postgres(async |database| {
+        database.up_with_data().await;
+        let is_index = "indexrelid = 'citaplanner_crm.crm_profile_search_keys_idx'::regclass";
+        database.execute(&format!("UPDATE pg_index SET indisvalid = FALSE WHERE {is_index}")).await;
+        database.execute("DELETE FROM crm_migrations WHERE version = 'm20261129_000015_search_by_tenant'").await;
+        migration::up(&database.db).await.unwrap();
+        let is_valid = format!("SELECT indisvalid::text FROM pg_index WHERE {is_index}");
+        assert_eq!(database.rows(&is_valid).await, ["true"]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn down_leaves_nothing_of_what_up_created() {
     on_each_engine(async |database| {

@@ -48,14 +48,14 @@ impl SeaUnit {
         let first = Part { order: search.order, rank: 0, after: None, skip: 0, take: search.limit + 1 };
         let is_common = search.is_of_places() && self.walk_near(search, first).await?.len() as u64 > search.limit;
         let mut all = if is_common { Vec::new() } else { self.candidates(search).await? };
-        if is_common || all.len() as u64 > search.limit {
+        let mut total = Total::counted(all.len() as u64, search.limit);
+        if is_common || all.len() as u64 > search.fetched() {
             // Whole words are found first, so where something else is found as well, there are few.
             let is_near = !search.is_looked_up && all.iter().all(|place| place.rank == 0);
             let places = self.ranked(search, begin, wanted, is_near).await?;
             return Ok((places, Total::counted(search.limit + 1, search.limit)));
         }
 
-        let mut total = Total::exact(all.len() as u64);
         if all.is_empty() {
             (all, total) = self.similar(search).await?;
         }
@@ -107,12 +107,11 @@ impl SeaUnit {
         if search.is_looked_up {
             return self.walk(search, part).await;
         }
-        let Estimate { all, of_rank } = match estimate {
-            Some(estimate) => estimate,
-            None => {
-                let all = self.profile_count().await?;
-                estimate.insert(Estimate { all, of_rank: self.expected(search, all).await? })
-            }
+        let Estimate { all, of_rank } = if let Some(estimate) = estimate {
+            estimate
+        } else {
+            let all = self.profile_count().await?;
+            estimate.insert(Estimate { all, of_rank: self.expected(search, all).await? })
         };
         let expected = of_rank.get(&part.rank).copied().unwrap_or_default();
         // Names may lie together, so walking is given up where finding all would have cost the same.
@@ -142,7 +141,7 @@ impl SeaUnit {
     /// Likewise, but no further than so many rows.
     async fn walk_within(&self, search: &Search, part: Part<'_>, within: u64) -> Result<Vec<Place>, StoreError> {
         let mut passed = scope::profile_places(&self.scope);
-        let fits = Expr::case(search.of_rank(part.rank), true).finally(false);
+        let fits = Expr::case(search.of_rank(part.rank), Expr::cust("TRUE")).finally(Expr::cust("FALSE"));
         passed.columns(Place::columns(part.order)).expr_as(fits, "fits");
         passed.and_where_option(part.after.map(Place::is_before));
         in_order(&mut passed, part.order).limit(within);

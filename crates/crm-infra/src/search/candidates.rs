@@ -22,7 +22,7 @@ fn rank(row: &QueryResult) -> Result<u8, DbErr> {
 }
 
 impl SeaUnit {
-    /// The places of what matches: all of them, or one more than the limit.
+    /// The places of what matches: all of them, or one more than are fetched.
     pub(crate) async fn candidates(&self, search: &Search) -> Result<Vec<Place>, StoreError> {
         let order = search.order;
         let ranked = |looking: &Looking, rank: &Expr| {
@@ -30,18 +30,15 @@ impl SeaUnit {
                 select.exprs(Place::columns(order).map(column)).expr_as(rank.clone(), "rank");
             })
         };
-        let (mut select, is_led) = match search.looking_for_best_and_rest() {
+        let (mut select, is_led) = if let Some((best, rest)) = search.looking_for_best_and_rest() {
             // Where whole words are enough, nobody looks for parts of words.
-            Some((best, rest)) => {
-                let both = ranked(&best, &Expr::val(0)).union(UnionType::All, ranked(&rest, &search.rank())).to_owned();
-                (both, best.is_led() && rest.is_led())
-            }
-            None => {
-                let all = search.looking_for_all();
-                (ranked(&all, &search.rank()), all.is_led())
-            }
+            let both = ranked(&best, &Expr::val(0)).union(UnionType::All, ranked(&rest, &search.rank())).to_owned();
+            (both, best.is_led() && rest.is_led())
+        } else {
+            let all = search.looking_for_all();
+            (ranked(&all, &search.rank()), all.is_led())
         };
-        select.limit(search.limit + 1);
+        select.limit(search.fetched() + 1);
         self.looked_up(is_led, &select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
     }
 

@@ -51,7 +51,7 @@ pub(super) fn always<'a>(search: &Search, runs: impl Iterator<Item = &'a SearchR
 }
 
 fn places(search: &Search) -> impl Iterator<Item = Vec<Held>> {
-    search.places.iter().cloned().filter(is_indexed).map(|place| vec![place])
+    search.places.iter().filter(|place| is_indexed(place)).map(|place| vec![place.clone()])
 }
 
 /// Few branches first, then long texts.
