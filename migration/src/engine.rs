@@ -79,8 +79,9 @@ pub(crate) async fn begin_write<C: TransactionTrait + ConnectionTrait>(db: &C) -
 
 /// Waits for our turn among the instances that start at the same time.
 ///
-/// The lock ends with the returned transaction, also when the process dies. Nobody waits within a transaction: an index
-/// that is made while others write waits for every transaction that was there before.
+/// The lock ends with the returned transaction, also when the process dies. An index that is made while others write waits
+/// for every older snapshot. So nobody waits here within a transaction, and whoever has the lock must run nothing over it
+/// meanwhile: between its statements, such a transaction has no snapshot.
 pub(crate) async fn migration_lock<C>(db: &C) -> Result<DatabaseTransaction, DbErr>
 where
     C: TransactionTrait<Transaction = DatabaseTransaction> + ConnectionTrait,
@@ -90,7 +91,11 @@ where
     loop {
         let lock = begin_write(db).await?;
         if exists(&lock, &format!("SELECT 1 WHERE pg_try_advisory_xact_lock({KEY})")).await? {
-            lock.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+            lock.execute_unprepared(
+                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                 SET LOCAL idle_in_transaction_session_timeout = 0",
+            )
+            .await?;
             return Ok(lock);
         }
         lock.rollback().await?;

@@ -96,5 +96,5 @@ impl Wanted {
 
 /// A name in comparable form, if there is one.
 fn name(typed: Option<&str>) -> Option<String> {
-    typed.map(|name| fold(name.trim())).filter(|name| !name.is_empty())
+    typed.map(|name| fold(name).trim().to_owned()).filter(|name| !name.is_empty())
 }

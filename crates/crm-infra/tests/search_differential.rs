@@ -16,10 +16,14 @@ use rand::{RngExt as _, SeedableRng as _};
 
 const SEARCHES: usize = 10_000;
 const PROFILES: usize = 400;
+/// The last characters are the same, of which keys are made on SQLite.
+const OURS: &str = "norte-sucursal";
+const THEIRS: &str = "sur-sucursal";
 /// So few rows are counted that most searches find more.
 const COUNTED: u64 = 40;
 
-const FIRST: [&str; 14] = [
+const FIRST: [&str; 15] = [
+    "Flor🌸",
     "María Guadalupe",
     "José Luis",
     "Ana",
@@ -100,12 +104,12 @@ fn plain(text: &str) -> String {
 }
 
 async fn fill(database: &TestDatabase, people: &[Person]) {
-    let mut statements = vec![rows::tenant("t1").to_string(), rows::tenant("t2").to_string()];
+    let mut statements = vec![rows::tenant(OURS).to_string(), rows::tenant(THEIRS).to_string()];
     for (number, person) in people.iter().enumerate() {
         let user = format!("u{number}");
         let mut names = person.name.split('|');
         let mut name = || names.next().unwrap();
-        let tenant = if number % 9 == 0 { "t2" } else { "t1" };
+        let tenant = if number % 9 == 0 { THEIRS } else { OURS };
         let profile = rows::profile(&person.id, &user)
             .with("firstName", name())
             .with("lastName", name())
@@ -199,7 +203,7 @@ async fn ten_thousand_searches_find_the_same_in_the_same_order() {
     for database in [&sqlite, &postgres] {
         fill(database, &people).await;
     }
-    let scope = actor_in("t1", "nobody", Role::Admin).scope();
+    let scope = actor_in(OURS, "nobody", Role::Admin).scope();
     let read = |database: &TestDatabase| SeaStore::new(database.database().clone()).counting(COUNTED).read(scope.clone());
     let (sqlite, postgres) = (read(&sqlite), read(&postgres));
     let mut compared = 0;

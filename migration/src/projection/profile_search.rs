@@ -122,7 +122,7 @@ pub(crate) fn spaced_source(backend: DbBackend) -> String {
 enum Spacing {
     Single,
     /// Two blanks before, between and behind: then the beginning of a word, however short, is three characters with the
-    /// blanks before it, which a trigram index finds; and so is its end.
+    /// blanks before it, which an index of three characters finds; and so is its end.
     Apart,
 }
 
@@ -277,6 +277,9 @@ pub(crate) fn drop_own_trigram_extension() -> String {
          IF EXISTS (SELECT 1 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
                     WHERE e.extname = 'pg_trgm' AND n.nspname = '{SCHEMA}') THEN \
            DROP EXTENSION pg_trgm; \
-         END IF; END $$"
+         END IF; \
+         EXCEPTION WHEN OTHERS THEN \
+           RAISE WARNING 'pg_trgm stays: %', SQLERRM; \
+         END $$"
     )
 }

@@ -62,13 +62,17 @@ pub(crate) fn postgres_functions() -> [String; 3] {
             "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_search_keys(tenant text, {columns}) RETURNS bigint[] \
              LANGUAGE sql IMMUTABLE STRICT COST 10000 AS $$ \
              SELECT array_agg({SCHEMA}.crm_search_key(tenant, key)) FROM ( \
-               SELECT '{SEARCH_KEY_OF_WORD}' || word AS key FROM string_to_table(search_text, '  ') AS word \
+               SELECT '{SEARCH_KEY_OF_WORD}' || word AS key FROM string_to_table(search_text, '  ') AS word WHERE word <> '' \
                UNION ALL SELECT kind || substr(body, at, {SEARCH_KEY_LENGTH}) FROM (VALUES {parts}) AS part (kind, body), \
                generate_series(1, length(body) - {SEARCH_KEY_LENGTH} + 1) AS at \
              ) AS keys $$"
         ),
     ]
 }
+
+/// PostgreSQL: finds a row if the index is there and can be used.
+pub(crate) const POSTGRES_INDEX_IS_MADE: &str = "SELECT 1 FROM pg_index \
+    WHERE indexrelid = to_regclass('citaplanner_crm.crm_profile_search_keys_idx') AND indisvalid";
 
 /// PostgreSQL: makes the index while others write. What an interrupted attempt left, which nobody can use, is removed
 /// first. Each statement must run by itself.

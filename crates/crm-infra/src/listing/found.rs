@@ -44,14 +44,22 @@ impl SeaUnit {
             places.truncate(wanted);
             return Ok((places, total));
         }
-        // Where nothing leads to rows but a place in which many live, the first rows may be enough.
-        let first = Part { order: search.order, rank: 0, after: None, skip: 0, take: search.limit + 1 };
-        let is_common = search.is_of_places() && self.walk_near(search, first).await?.len() as u64 > search.limit;
+        let mut near = Vec::new();
+        if search.is_of_places() {
+            // Where many live in a place, the first rows tell that they are too many to count.
+            let take = Ord::max(wanted as u64, search.limit + 1);
+            near = self.walk_near(search, Part { order: search.order, rank: 0, after: None, skip: 0, take }).await?;
+        }
+        let is_common = near.len() as u64 > search.limit;
+        if is_common && begin.skip == 0 && begin.after.is_none() {
+            near.truncate(wanted);
+            return Ok((near, Total::counted(search.limit + 1, search.limit)));
+        }
         let mut all = if is_common { Vec::new() } else { self.candidates(search).await? };
         let mut total = Total::counted(all.len() as u64, search.limit);
         if is_common || all.len() as u64 > search.fetched() {
             // Whole words are found first, so where something else is found as well, there are few.
-            let is_near = !search.is_looked_up && all.iter().all(|place| place.rank == 0);
+            let is_near = is_common || (!search.is_looked_up && all.iter().all(|place| place.rank == 0));
             let places = self.ranked(search, begin, wanted, is_near).await?;
             return Ok((places, Total::counted(search.limit + 1, search.limit)));
         }

@@ -88,7 +88,8 @@ fn kind(column: Column) -> Option<char> {
 pub(super) fn keys((column, text): &Held) -> Vec<String> {
     let whole = text.strip_prefix("  ").and_then(|rest| rest.strip_suffix("  "));
     if let (Column::SearchText, Some(words)) = (column, whole.filter(|words| !words.is_empty())) {
-        return words.split("  ").map(|word| format!("{SEARCH_KEY_OF_WORD}{word}")).collect();
+        let words = words.split("  ").filter(|word| !word.is_empty());
+        return words.map(|word| format!("{SEARCH_KEY_OF_WORD}{word}")).collect();
     }
     let letters: Vec<char> = text.chars().collect();
     // Of two blanks before or behind a word one is enough, where it leaves more letters to the key.
@@ -115,6 +116,7 @@ mod tests {
         let keys = |column, text: &str| keys(&(column, text.to_owned())).join("|");
         assert_eq!(keys(Column::SearchText, "  ek  "), "wek");
         assert_eq!(keys(Column::SearchText, "  maria  jose  "), "wmaria|wjose");
+        assert_eq!(keys(Column::SearchText, "  maria    jose  "), "wmaria|wjose");
         assert_eq!(keys(Column::SearchText, "  garc"), "t ga|tarc");
         assert_eq!(keys(Column::SearchText, "  g"), "t  g");
         assert_eq!(keys(Column::SearchText, "ona  "), "tona|tna ");

@@ -72,6 +72,7 @@ pub async fn a_duplicate_has_both_names_whatever_their_case_and_accents(harness:
         named("c", "José Luis", "Núñez"),
         named("d", "Núñez", "José"),
         named("e", "María", "Jose Nunez"),
+        named("g", "Ana  Sofía", "Ruiz"),
     ] {
         world.add(rows).await;
     }
@@ -79,6 +80,8 @@ pub async fn a_duplicate_has_both_names_whatever_their_case_and_accents(harness:
     let jose = found(&world, &person(Some(("jose\u{301}", "NÚÑEZ")), None, None)).await;
     assert_eq!(ids(&jose), ["f", "b", "a"]);
     assert!(jose.iter().all(|(_, same)| same == &[Name]));
+    let ana = found(&world, &person(Some(("ANA  SOFIA", "ruiz")), None, None)).await;
+    assert_eq!(ids(&ana), ["g"], "with two blanks in between");
     let only_first = PossibleDuplicate { last_name: None, ..person(Some(("José", "")), None, None) };
     for nobody in [only_first, person(Some(("José", " ")), None, None), person(Some(("%", "_")), None, None)] {
         assert_eq!(found(&world, &nobody).await, [], "{nobody:?}");
