@@ -19,7 +19,7 @@ use text_index::Driver;
 /// Rows that are counted where each must be looked up among the visits.
 const COUNTED_VISITS: u64 = 50;
 
-/// Digits of which few phones have so many.
+/// So many digits in a row are in few phones.
 const PART_OF_PHONE: usize = 4;
 /// Rows that are fetched where these are looked for, in numbers of rows that are counted.
 const FETCHED_BY_PHONE: u64 = 4;

@@ -97,6 +97,26 @@ async fn an_extension_of_the_host_is_kept() {
 }
 
 #[tokio::test]
+async fn the_extension_of_an_early_step_goes_unless_something_needs_it() {
+    on_postgres(async |database| {
+        let extension = "SELECT extname::text FROM pg_extension WHERE extname = 'pg_trgm'";
+        database.up_with_data().await;
+        assert!(database.rows(extension).await.is_empty());
+
+        database
+            .execute(
+                "CREATE EXTENSION pg_trgm SCHEMA citaplanner_crm; \
+                 CREATE INDEX of_somebody ON users USING gin (email citaplanner_crm.gin_trgm_ops); \
+                 DELETE FROM crm_migrations WHERE version = 'm20261129_000015_search_by_tenant'",
+            )
+            .await;
+        migration::up(&database.db).await.unwrap();
+        assert_eq!(database.rows(extension).await, ["pg_trgm"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_role_that_may_create_no_extension_gets_every_index() {
     on_postgres(async |database| {
         // The operator prepares the schema; the role may create nothing else in the database.

@@ -47,6 +47,24 @@ async fn rows_without_a_source_are_removed_however_many_there_are() {
 }
 
 #[tokio::test]
+async fn a_damaged_text_index_is_made_anew() {
+    on_each_engine(async |database| {
+        database.up_with_data().await;
+        let is_sqlite = database.backend() == DbBackend::Sqlite;
+        let integrity = "INSERT INTO crm_profile_text (crm_profile_text, rank) VALUES ('integrity-check', 1)";
+        if is_sqlite {
+            database.execute("INSERT INTO crm_profile_text (crm_profile_text) VALUES ('delete-all')").await;
+            assert!(database.db.execute_unprepared(integrity).await.is_err());
+        }
+        assert_eq!(migration::reindex(&database.db).await.unwrap(), Reconciled::default());
+        if is_sqlite {
+            database.execute(integrity).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_renamed_user_is_found_under_the_new_name() {
     on_each_engine(async |database| {
         database.up_with_data().await;

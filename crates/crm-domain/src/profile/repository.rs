@@ -141,8 +141,8 @@ fn phone_digits(raw: &str) -> Option<String> {
 /// - `list` MUST answer [`StoreError::MissingReference`] if a list by name is to go on after a profile that is gone.
 /// - The total of a list MUST be exact if nobody is left out, or if it is at most [`crate::page::COUNTED`]; with
 ///   `not_seen_since` it MAY be a minimum from 50 on, and with words that nobody has as typed, where very many have words
-///   like them. It MAY count, until the next reconciliation, a profile whose user the
-///   host has moved to another tenant and that is not on the page.
+///   like them. It MAY count, until the next reconciliation, a profile whose user the host has moved to another tenant and
+///   that is not on the page.
 /// - `duplicates` MUST compare what the live rows say; a profile's blank name is its user's. It MAY leave out profiles
 ///   whose user the host changed since the last reconciliation, and the older ones of very many.
 /// - `figures` MUST count a profile's appointments as its history does, PENDING and CONFIRMED ones that begin after `now`.

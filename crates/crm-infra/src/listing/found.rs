@@ -35,25 +35,22 @@ impl SeaUnit {
         page: &PageRequest,
     ) -> Result<(Vec<Place>, Total), StoreError> {
         let wanted = page.take() as usize + 1;
-        if search.is_looked_up && begin.skip == 0 && begin.after.is_none() {
-            // The first rows tell as well whether there are too many to count.
-            let enough = Ord::max(wanted as u64, search.limit + 1);
-            let mut places =
-                self.walk(search, Part { order: search.order, rank: 0, after: None, skip: 0, take: enough }).await?;
-            let total = Total::counted(places.len() as u64, search.limit);
-            places.truncate(wanted);
-            return Ok((places, total));
-        }
-        let mut near = Vec::new();
-        if search.is_of_places() {
-            // Where many live in a place, the first rows tell that they are too many to count.
-            let take = Ord::max(wanted as u64, search.limit + 1);
-            near = self.walk_near(search, Part { order: search.order, rank: 0, after: None, skip: 0, take }).await?;
-        }
-        let is_common = near.len() as u64 > search.limit;
-        if is_common && begin.skip == 0 && begin.after.is_none() {
-            near.truncate(wanted);
-            return Ok((near, Total::counted(search.limit + 1, search.limit)));
+        let is_first = begin.skip == 0 && begin.after.is_none();
+        // The first rows may tell as well that there are too many to count.
+        let enough = Ord::max(wanted as u64, search.limit + 1);
+        let enough = Part { order: search.order, rank: 0, after: None, skip: 0, take: enough };
+        let mut met = if search.is_looked_up && is_first {
+            self.walk(search, enough).await?
+        } else if search.is_of_places() {
+            self.walk_near(search, enough).await?
+        } else {
+            Vec::new()
+        };
+        let is_common = met.len() as u64 > search.limit;
+        if is_first && (is_common || search.is_looked_up) {
+            let total = Total::counted(met.len() as u64, search.limit);
+            met.truncate(wanted);
+            return Ok((met, total));
         }
         let mut all = if is_common { Vec::new() } else { self.candidates(search).await? };
         let mut total = Total::counted(all.len() as u64, search.limit);
