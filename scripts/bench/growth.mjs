@@ -1,7 +1,7 @@
 // Asks one request at a time on databases of different size, and prints how the medians grow; also how long each server
 // takes to listen, and its memory. Called by scripts/bench-growth.sh: growth.mjs <crm> <folder> <name=url>...
 import { writeFileSync } from 'node:fs';
-import { lua, routes, wrk } from './routes.mjs';
+import { lua, routes, rows, wrk } from './routes.mjs';
 import { median, resident, rest, serve, signIn, stop } from './server.mjs';
 
 const [crm, folder, ...databases] = process.argv.slice(2);
@@ -15,6 +15,8 @@ for (const named of databases) {
   const all = await routes(base, token, SAMPLES);
   await rest(server, url);
   const idle = resident(server);
+  const answered = {};
+  for (const [name, requests] of Object.entries(all)) answered[name] = await rows(base, token, requests);
   const scripts = Object.entries(all).map(([name, requests], index) => {
     const file = `${folder}/${size}-${index}.lua`;
     writeFileSync(file, lua(requests, token));
@@ -26,19 +28,20 @@ for (const named of databases) {
     return [name, { p50: median(rounds.map(({ p50 }) => p50)), p99: median(rounds.map(({ p99 }) => p99)) }];
   }));
   const together = Object.fromEntries(scripts.map(({ name, file }) => [name, ask(file, CONNECTIONS).p99]));
-  measured.push({ size, alone, together, started, idle, loaded: resident(server) });
+  measured.push({ size, answered, alone, together, started, idle, loaded: resident(server) });
   await stop(server);
 }
 
 const [first, last] = [measured[0], measured.at(-1)];
 const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
 console.log(`one request at a time, medians of ${ROUNDS} rounds of ${SECONDS} s; ms\n`);
-row(['Route', ...measured.map(({ size }) => `${size}: median`), 'growth', `${last.size}: 99 %`, `${last.size}, ${CONNECTIONS} connections: 99 %`]);
-row(Array(measured.length + 4).fill('---'));
+row(['Route', `rows in an answer, ${first.size} to ${last.size}`, ...measured.map(({ size }) => `${size}: median`), 'growth', `${last.size}: 99 %`, `${last.size}, ${CONNECTIONS} connections: 99 %`]);
+row(Array(measured.length + 5).fill('---'));
 for (const name of Object.keys(first.alone)) {
   const growth = last.alone[name].p50 / first.alone[name].p50;
   const medians = measured.map(({ alone }) => alone[name].p50.toFixed(1));
-  row([name, ...medians, `${growth.toFixed(1)}×`, last.alone[name].p99.toFixed(1), last.together[name].toFixed(0)]);
+  const [few, many] = [first.answered[name], last.answered[name]];
+  row([name, few === null ? '' : `${few} to ${many}`, ...medians, `${growth.toFixed(1)}×`, last.alone[name].p99.toFixed(1), last.together[name].toFixed(0)]);
 }
 console.log();
 for (const { size, started, idle, loaded } of measured) {

@@ -1,5 +1,6 @@
 // The routes that are measured, and wrk, which asks for them.
 import { spawnSync } from 'node:child_process';
+import { median } from './server.mjs';
 
 // Notes of a usual client.
 const FEW = 8;
@@ -10,7 +11,7 @@ const WRITTEN = 32;
 export async function routes(base, token, samples) {
   const headers = { authorization: `Bearer ${token}` };
   const get = async (path) => (await fetch(base + path, { headers })).json();
-  const [list, people] = [[], []];
+  const [list, people, phones] = [[], [], []];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
   const [plain, medical] = [[], []];
   const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && medical.length >= samples;
@@ -18,8 +19,9 @@ export async function routes(base, token, samples) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
     list.push(path);
-    for (const { id, firstName, lastName } of found.data) {
+    for (const { id, firstName, lastName, phone } of found.data) {
       if (isEnough()) break;
+      if (phone) phones.push(phone);
       if (firstName && lastName) people.push(`${firstName} ${lastName}`);
       const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
       const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
@@ -48,8 +50,10 @@ export async function routes(base, token, samples) {
     'history, heavy client, no figures': [{ path: `/api/clients/profiles/${heavy}/history?statistics=false` }],
     'search, common word': search('garcia', 'maria', 'lopez', 'jose'),
     'search, whole name': search(...people.slice(0, samples)),
+    'search, rare word': search('inigo', 'begona', 'cuauhtemoc', 'arguello'),
     'search, misspelt': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
     'search, phone digits': search('5678', '4321', '9087', '1212'),
+    'search, phone number': search(...phones.slice(0, samples)),
     'update profile': written.map((id) => ({ path: `/api/clients/profiles/${id}`, method: 'PUT', body: '{"occupation":"RANDOM"}' })),
     'create note': written.map((id) => ({
       path: '/api/clients/notes',
@@ -59,14 +63,24 @@ export async function routes(base, token, samples) {
   };
 }
 
+/** How many rows an answer has, the median of what is asked; `null` where it is no list. */
+export async function rows(base, token, requests) {
+  const headers = { authorization: `Bearer ${token}` };
+  if (requests[0].method) return null;
+  const counts = [];
+  for (const { path } of requests) counts.push((await (await fetch(base + path, { headers })).json()).data?.length);
+  return counts[0] === undefined ? null : median(counts);
+}
+
 /** What tells wrk to ask these, each time another. */
-export const lua = (requests, token) => `
+export const lua = (requests, token, headers = {}) => `
+local headers = {${Object.entries({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...headers }).map(([name, value]) => `["${name}"] = "${value}"`)}}
 local requests = {${requests.map(({ path, method = 'GET', body }) => `{${JSON.stringify(method)}, ${JSON.stringify(path)}, ${body ? JSON.stringify(body) : 'nil'}}`)}}
 math.randomseed(os.time())
 function request()
   local one = requests[math.random(#requests)]
   local body = one[3] and one[3]:gsub("RANDOM", tostring(math.random(1000000000)))
-  return wrk.format(one[1], one[2], {["Authorization"] = "Bearer ${token}", ["Content-Type"] = "application/json"}, body)
+  return wrk.format(one[1], one[2], headers, body)
 end
 function done(summary, latency)
   local bad = summary.errors.status + summary.errors.timeout + summary.errors.read + summary.errors.connect

@@ -9,11 +9,12 @@ use crm_domain::error::StoreError;
 use crm_domain::ids::{ServiceId, UserId};
 use crm_domain::page::{Page, PageRequest};
 use crm_domain::profile::SearchTerms;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryResult};
 
 use crate::entity::user;
 use crate::error::store_error;
+use crate::sql::one_of;
 use crate::store::SeaUnit;
 use crate::{scope, search, users};
 
@@ -42,7 +43,8 @@ impl Directory for SeaUnit {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let select = scope::users(&self.scope).filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)));
+        let is_asked_for = one_of(self.backend(), user::Column::Id.into_expr(), ids.iter().map(UserId::as_str));
+        let select = scope::users(&self.scope).filter(is_asked_for);
         let rows = select.all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(users::into_domain).collect())
     }
@@ -100,7 +102,8 @@ impl Directory for SeaUnit {
             return Ok(Vec::new());
         }
         let mut select = scope::host_rows(&self.scope, "services");
-        select.column(("t", "id")).and_where(Expr::col(("t", "id")).is_in(ids.iter().map(ServiceId::as_str)));
+        let is_asked_for = one_of(self.backend(), Expr::col(("t", "id")), ids.iter().map(ServiceId::as_str));
+        select.column(("t", "id")).and_where(is_asked_for);
         let known = self.rows(&select, |row| row.try_get::<String>("", "id")).await?;
         let known: HashSet<_> = known.into_iter().collect();
         Ok(ids.iter().filter(|id| !known.contains(id.as_str())).cloned().collect())
@@ -111,7 +114,7 @@ impl Directory for SeaUnit {
             return Ok(Vec::new());
         }
         let select = scope::users(&self.scope)
-            .filter(user::Column::Id.is_in(ids.iter().map(UserId::as_str)))
+            .filter(one_of(self.backend(), user::Column::Id.into_expr(), ids.iter().map(UserId::as_str)))
             .filter(user::Column::Role.ne(Role::Client.as_str()));
         let rows = select.all(self.executor()).await.map_err(store_error)?;
         let known: HashSet<_> = rows.into_iter().map(|row| row.id).collect();

@@ -14,7 +14,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement};
 use sea_orm::{DbErr, QueryResult};
 
 use crate::scope;
-use crate::sql::{any_of, email_key, phone_key};
+use crate::sql::{any_of, email_key, one_of, phone_key};
 use crate::store::SeaUnit;
 
 #[async_trait]
@@ -69,7 +69,7 @@ impl SeaUnit {
         let of_clients = match clients {
             // Said so, PostgreSQL reads the index on client and time in its order and need not sort.
             [one] => client.eq(one.as_str()),
-            several => client.is_in(several.iter().map(ClientId::as_str)),
+            several => one_of(self.backend(), client, several.iter().map(ClientId::as_str)),
         };
         scope::host_rows_by_key(&self.scope, "appointments")
             .and_where(of_clients)

@@ -19,6 +19,7 @@ use crate::entity::{client_profile, profile_search};
 use crate::error::store_error;
 use crate::profiles::into_domain;
 use crate::search::Search;
+use crate::sql::one_of;
 use crate::store::SeaUnit;
 use crate::{scope, users};
 
@@ -68,6 +69,11 @@ impl Place {
         Cursor { rank: self.rank, ..Cursor::unranked(at, self.id()) }
     }
 
+    /// What comes after this place where the best come first.
+    pub(crate) fn is_before_ranked(&self) -> Expr {
+        Expr::col("rank").gt(self.rank).or(Expr::col("rank").eq(self.rank).and(self.is_before()))
+    }
+
     /// What comes after this place in an index.
     fn is_before(&self) -> Expr {
         let tuple = |columns: [profile_search::Column; 2]| Expr::tuple(columns.map(column));
@@ -89,9 +95,16 @@ pub(crate) fn column(column: profile_search::Column) -> Expr {
 }
 
 /// The beginning of a page: rows to pass over, or the place after which it begins.
-struct Beginning {
-    skip: u64,
-    after: Option<Place>,
+#[derive(Default)]
+pub(crate) struct Beginning {
+    pub(crate) skip: u64,
+    pub(crate) after: Option<Place>,
+}
+
+impl Beginning {
+    fn is_first(&self) -> bool {
+        self.skip == 0 && self.after.is_none()
+    }
 }
 
 /// A part of the rows of one rank.
@@ -187,8 +200,9 @@ impl SeaUnit {
         if places.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = places.iter().map(Place::id);
-        let mut select = scope::profiles(&self.scope).filter(client_profile::Column::Id.is_in(ids));
+        let id = client_profile::Column::Id.into_expr();
+        let at_places = one_of(self.backend(), id, places.iter().map(Place::id));
+        let mut select = scope::profiles(&self.scope).filter(at_places);
         users::add_columns(QuerySelect::query(&mut select), "users");
         let rows = select.into_model::<Listed>().all(self.executor()).await.map_err(store_error)?;
         let mut found = HashMap::with_capacity(rows.len());

@@ -18,7 +18,7 @@ use crate::contacts::Contact;
 use crate::entity::client_profile;
 use crate::error::store_error;
 use crate::rows::{Placed, cut, newest_first};
-use crate::sql::{id_order, text};
+use crate::sql::{id_order, one_of, text};
 use crate::store::SeaUnit;
 use crate::{scope, search};
 
@@ -90,7 +90,7 @@ impl SeaUnit {
         let mut select = self.active_clients();
         select
             .columns(["id", "firstName", "lastName", "email", "phone"].map(|column| ("t", column)))
-            .and_where(Expr::col(("t", "id")).is_in(records.iter().map(ClientId::as_str)))
+            .and_where(one_of(self.backend(), Expr::col(("t", "id")), records.iter().map(ClientId::as_str)))
             .order_by(("t", "createdAt"), Order::Desc)
             .order_by_expr(id_order(self.backend(), "t.id"), Order::Desc);
         let mut clients = self.rows(&select, client).await?;
@@ -139,7 +139,8 @@ impl SeaUnit {
             return Ok(emails);
         }
         let mut select = scope::host_rows(&self.scope, "client_users");
-        let of_clients = Expr::col(("t", "clientId")).is_in(clients.iter().map(|client| client.id.as_str()));
+        let ids = clients.iter().map(|client| client.id.as_str());
+        let of_clients = one_of(self.backend(), Expr::col(("t", "clientId")), ids);
         select.columns([("t", "clientId"), ("t", "email")]).and_where(of_clients);
         let email = |row: &QueryResult| Ok((row.try_get::<String>("", "clientId")?, row.try_get::<String>("", "email")?));
         for (client, email) in self.rows(&select, email).await? {
@@ -153,7 +154,7 @@ impl SeaUnit {
             return Ok(HashMap::new());
         }
         let select = scope::profiles(&self.scope)
-            .filter(client_profile::Column::UserId.is_in(users.iter().copied()))
+            .filter(one_of(self.backend(), client_profile::Column::UserId.into_expr(), users.iter().copied()))
             .select_only()
             .columns([client_profile::Column::UserId, client_profile::Column::Id]);
         let rows = select.into_tuple::<(String, String)>().all(self.executor()).await.map_err(store_error)?;

@@ -135,15 +135,15 @@ impl Reading {
         drop(self.taken.lock().await.take());
     }
 
-    async fn rows(&self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+    async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         if !statement.sql.starts_with("SELECT") {
             return Err(reads_only());
         }
         if let Some(show) = &self.readers.listener {
-            show(statement);
+            show(&statement);
         }
-        let sql = AssertSqlSafe(statement.sql.as_str());
-        let values = SqlxValues(statement.values.clone().unwrap_or_else(|| Values(Vec::new())));
+        let sql = AssertSqlSafe(statement.sql);
+        let values = SqlxValues(statement.values.unwrap_or_else(|| Values(Vec::new())));
         let mut taken = self.taken.lock().await;
         let opened = match &mut *taken {
             Some(opened) => opened,
@@ -191,11 +191,11 @@ impl ConnectionTrait for Reading {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        Ok(self.rows(&statement).await?.into_iter().next())
+        Ok(self.rows(statement).await?.into_iter().next())
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.rows(&statement).await
+        self.rows(statement).await
     }
 }
 

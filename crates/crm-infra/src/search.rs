@@ -14,6 +14,7 @@ use crate::entity::profile_search::Column;
 use crate::listing::column;
 use crate::store::SeaUnit;
 
+pub(crate) use candidates::Matches;
 use text_index::Driver;
 
 /// Rows that are counted where each must be looked up among the visits.
@@ -21,8 +22,8 @@ const COUNTED_VISITS: u64 = 50;
 
 /// So many digits in a row are in few phones.
 const PART_OF_PHONE: usize = 4;
-/// Rows that are fetched where these are looked for, in numbers of rows that are counted.
-const FETCHED_BY_PHONE: u64 = 4;
+/// Rows that are found at once where these are looked for, in numbers of rows that are counted.
+const FOUND_BY_PHONE: u64 = 4;
 
 /// Most ranks of what matches: one of each [`Fit`].
 const RANKS: u8 = 3;
@@ -147,10 +148,10 @@ impl Search {
         self.others.clone().add_option(self.words(Fit::Anywhere))
     }
 
-    /// How many rows are fetched to be put in order here. Part of a phone is in those of few, and whole in hardly any, so it
-    /// is worth while to fetch more than are counted.
-    pub(crate) fn fetched(&self) -> u64 {
-        if self.is_of_phones() { FETCHED_BY_PHONE * self.limit } else { self.limit }
+    /// How many rows are found and put in order at once. Part of a phone is in those of few, and whole in hardly any, so it
+    /// is worth while to find more than are counted.
+    pub(crate) fn found_at_once(&self) -> u64 {
+        if self.is_of_phones() { FOUND_BY_PHONE * self.limit } else { self.limit }
     }
 
     /// Whether digits are looked for that may be of a phone, and enough of them.

@@ -8,6 +8,21 @@ pub(crate) fn text(column: &'static str) -> Expr {
     Expr::cust(format!("CAST({column} AS text)"))
 }
 
+/// Whether an id is one of these. However many there are, the statement is the same, so its plan is kept.
+pub(crate) fn one_of<'a>(backend: DbBackend, id: Expr, ids: impl Iterator<Item = &'a str>) -> Expr {
+    let ids: Vec<_> = ids.collect();
+    match backend {
+        // No id holds the separator of units.
+        DbBackend::Postgres => {
+            Expr::cust_with_exprs("$1 = ANY(string_to_array($2, chr(31)))", [id, Expr::val(ids.join("\u{1f}"))])
+        }
+        _ => {
+            let listed = serde_json::json!(ids).to_string();
+            Expr::cust_with_exprs("? IN (SELECT value FROM json_each(?))", [id, Expr::val(listed)])
+        }
+    }
+}
+
 /// What any of these selects finds, each once. An `OR` over two indexes would make SQLite use neither.
 pub(crate) fn any_of(selects: impl IntoIterator<Item = SelectStatement>) -> Option<SelectStatement> {
     let mut selects = selects.into_iter();

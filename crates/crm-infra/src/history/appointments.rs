@@ -11,7 +11,7 @@ use sea_orm::{DbErr, QueryResult};
 
 use crate::rows::{follows, newest_first};
 use crate::scope;
-use crate::sql::{id_order, text};
+use crate::sql::{id_order, one_of, text};
 use crate::store::SeaUnit;
 
 pub(super) async fn page(
@@ -105,12 +105,13 @@ async fn payments(unit: &SeaUnit, appointments: &[Appointment]) -> Result<HashMa
     if appointments.is_empty() {
         return Ok(by_appointment);
     }
+    let ids = appointments.iter().map(|appointment| appointment.id.as_str());
     let mut select = scope::host_rows(&unit.scope, "payments");
     select
         .columns(["id", "appointmentId", "amount", "createdAt"].map(|column| ("t", column)))
         .expr_as(text(r#"t."paymentMethod""#), "method")
         .expr_as(text("t.status"), "status")
-        .and_where(Expr::col(("t", "appointmentId")).is_in(appointments.iter().map(|appointment| appointment.id.as_str())))
+        .and_where(one_of(unit.backend(), Expr::col(("t", "appointmentId")), ids))
         .order_by(("t", "createdAt"), Order::Asc)
         .order_by_expr(id_order(unit.backend(), "t.id"), Order::Asc);
     for (appointment, payment) in unit.rows(&select, payment).await? {

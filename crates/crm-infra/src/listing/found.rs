@@ -1,6 +1,6 @@
-//! A list that narrows. Up to a limit all of it is fetched and put in order here; beyond that it is read rank by rank. A rank
-//! that matches often is met by walking the index for a while; of one that does not, all is found and put in order by the
-//! database.
+//! A list that narrows. Up to a limit the database finds all of it, counts it and puts it in order; beyond that it is read
+//! rank by rank. A rank that matches often is met by walking the index for a while; of one that does not, all is found and
+//! put in order.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use sea_orm::sea_query::Expr;
 use super::{Beginning, Part, Place, in_order};
 use crate::entity::profile_search;
 use crate::scope;
-use crate::search::Search;
+use crate::search::{Matches, Search};
 use crate::store::SeaUnit;
 
 /// What a row costs that is found and put in order, beside one that is passed in walking.
@@ -35,11 +35,10 @@ impl SeaUnit {
         page: &PageRequest,
     ) -> Result<(Vec<Place>, Total), StoreError> {
         let wanted = page.take() as usize + 1;
-        let is_first = begin.skip == 0 && begin.after.is_none();
         // The first rows may tell as well that there are too many to count.
         let enough = Ord::max(wanted as u64, search.limit + 1);
         let enough = Part { order: search.order, rank: 0, after: None, skip: 0, take: enough };
-        let mut met = if search.is_looked_up && is_first {
+        let mut met = if search.is_looked_up && begin.is_first() {
             self.walk(search, enough).await?
         } else if search.is_of_places() {
             self.walk_near(search, enough).await?
@@ -47,30 +46,38 @@ impl SeaUnit {
             Vec::new()
         };
         let is_common = met.len() as u64 > search.limit;
-        if is_first && (is_common || search.is_looked_up) {
+        if begin.is_first() && (is_common || search.is_looked_up) {
             let total = Total::counted(met.len() as u64, search.limit);
             met.truncate(wanted);
             return Ok((met, total));
         }
-        let mut all = if is_common { Vec::new() } else { self.candidates(search).await? };
-        let mut total = Total::counted(all.len() as u64, search.limit);
-        if is_common || all.len() as u64 > search.fetched() {
+        let too_many = Total::counted(search.limit + 1, search.limit);
+        if is_common {
+            return Ok((self.ranked(search, begin, wanted, true).await?, too_many));
+        }
+        let mut page = self.all_at_once(search, begin, wanted).await?;
+        if page.met == 0 && !begin.is_first() {
+            // Behind the last page stands nothing that would say how many there are.
+            let Matches { met, worst, .. } = self.all_at_once(search, &Beginning::default(), 1).await?;
+            page = Matches { places: Vec::new(), met, worst };
+        }
+        if page.met > search.found_at_once() {
             // Whole words are found first, so where something else is found as well, there are few.
-            let is_near = is_common || (!search.is_looked_up && all.iter().all(|place| place.rank == 0));
-            let places = self.ranked(search, begin, wanted, is_near).await?;
-            return Ok((places, Total::counted(search.limit + 1, search.limit)));
+            let is_near = !search.is_looked_up && page.worst == 0;
+            return Ok((self.ranked(search, begin, wanted, is_near).await?, too_many));
+        }
+        if page.met > 0 {
+            return Ok((page.places, Total::counted(page.met, search.limit)));
         }
 
-        if all.is_empty() {
-            (all, total) = self.similar(search).await?;
-        }
-        all.sort_unstable();
+        let (mut similar, total) = self.similar(search).await?;
+        similar.sort_unstable();
         let skip = usize::try_from(begin.skip).unwrap_or(usize::MAX);
         let is_next = |place: &Place| begin.after.as_ref().is_none_or(|after| place > after);
-        Ok((all.into_iter().filter(is_next).skip(skip).take(wanted).collect(), total))
+        Ok((similar.into_iter().filter(is_next).skip(skip).take(wanted).collect(), total))
     }
 
-    /// So many places of what matches too often to be put in order here, rank by rank. The best are walked to if they are
+    /// So many places of what matches too often to be put in order at once, rank by rank. The best are walked to if they are
     /// near.
     async fn ranked(
         &self,

@@ -1,4 +1,4 @@
-//! Rows that match, in no order and up to a limit.
+//! Rows that match, up to a limit.
 
 use std::collections::HashMap;
 
@@ -10,24 +10,55 @@ use sea_orm::{Condition, DbBackend, DbErr, EntityName, QueryResult};
 use super::text_index::{Driver, Held, keys};
 use super::{Looking, Search, contains};
 use crate::entity::profile_search;
-use crate::listing::{Part, Place, column};
+use crate::listing::{Beginning, Part, Place, column, in_order};
 use crate::scope;
 use crate::store::SeaUnit;
 
 /// Rows at either end of the list that are asked how often something matches: towns and names come and go with the years.
 const SAMPLE: u64 = 500;
 
-fn rank(row: &QueryResult) -> Result<u8, DbErr> {
-    u8::try_from(row.try_get::<i32>("", "rank")?).map_err(|error| DbErr::Type(error.to_string()))
+fn rank(row: &QueryResult, column: &str) -> Result<u8, DbErr> {
+    u8::try_from(row.try_get::<i32>("", column)?).map_err(|error| DbErr::Type(error.to_string()))
+}
+
+/// A page of what matches, or of a part of it if there is more than is found at once.
+pub(crate) struct Matches {
+    pub(crate) places: Vec<Place>,
+    /// How many rows match: all of them, or one more than are found at once.
+    pub(crate) met: u64,
+    /// The worst rank among these.
+    pub(crate) worst: u8,
 }
 
 impl SeaUnit {
-    /// The places of what matches: all of them, or one more than are fetched.
-    pub(crate) async fn candidates(&self, search: &Search) -> Result<Vec<Place>, StoreError> {
+    /// What matches, counted and put in order by the database. Where nothing stands on the page, nothing is counted.
+    pub(crate) async fn all_at_once(&self, search: &Search, begin: &Beginning, take: usize) -> Result<Matches, StoreError> {
         let order = search.order;
+        let (candidates, is_led) = self.candidates(search);
+        let mut counted = scope::rows_of(candidates, "matching");
+        counted.columns(Place::columns(order)).column("rank");
+        counted.expr_as(Expr::cust("COUNT(*) OVER ()"), "met").expr_as(Expr::cust("MAX(rank) OVER ()"), "worst");
+        let mut page = scope::rows_of(counted, profile_search::Entity.table_name());
+        page.columns(Place::columns(order)).columns(["rank", "met", "worst"]);
+        page.and_where_option(begin.after.as_ref().map(Place::is_before_ranked));
+        in_order(page.order_by("rank", Order::Asc), order).limit(take as u64);
+        if begin.skip > 0 {
+            page.offset(begin.skip);
+        }
+        let read = |row: &QueryResult| {
+            let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
+            Ok((Place::read(row, rank(row, "rank")?, order)?, met, rank(row, "worst")?))
+        };
+        let rows = self.looked_up(is_led, &page, read).await?;
+        let (met, worst) = rows.first().map_or((0, 0), |(_, met, worst)| (*met, *worst));
+        Ok(Matches { places: rows.into_iter().map(|(place, ..)| place).collect(), met, worst })
+    }
+
+    /// The places of what matches with their ranks, all of them or one more than are found at once; and whether keys lead to them.
+    fn candidates(&self, search: &Search) -> (SelectStatement, bool) {
         let ranked = |looking: &Looking, rank: &Expr| {
             self.narrowed(looking, |select: &mut SelectStatement| {
-                select.exprs(Place::columns(order).map(column)).expr_as(rank.clone(), "rank");
+                select.exprs(Place::columns(search.order).map(column)).expr_as(rank.clone(), "rank");
             })
         };
         let (mut select, is_led) = if let Some((best, rest)) = search.looking_for_best_and_rest() {
@@ -38,8 +69,8 @@ impl SeaUnit {
             let all = search.looking_for_all();
             (ranked(&all, &search.rank()), all.is_led())
         };
-        select.limit(search.fetched() + 1);
-        self.looked_up(is_led, &select, |row: &QueryResult| Place::read(row, rank(row)?, order)).await
+        select.limit(search.found_at_once() + 1);
+        (select, is_led)
     }
 
     /// How many of each rank there may be among so many profiles, as the newest and the oldest say.
@@ -58,7 +89,7 @@ impl SeaUnit {
         ranked.group_by_col("rank");
         let read = |row: &QueryResult| {
             let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
-            Ok((rank(row)?, met * all / (2 * all.clamp(1, SAMPLE))))
+            Ok((rank(row, "rank")?, met * all / (2 * all.clamp(1, SAMPLE))))
         };
         Ok(self.rows(&ranked, read).await?.into_iter().collect())
     }
