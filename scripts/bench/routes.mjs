@@ -30,7 +30,7 @@ export async function routes(base, token, samples) {
     const { nextCursor } = found.pagination;
     cursor = nextCursor && encodeURIComponent(nextCursor);
   }
-  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0) throw new Error('the largest tenant has too few clients');
+  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0 || phones.length === 0) throw new Error('the largest tenant has too few clients');
   // Those that are written to are others than those that are read.
   const written = plain.splice(samples, WRITTEN);
   plain.length = samples;

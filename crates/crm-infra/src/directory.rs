@@ -44,7 +44,7 @@ impl Directory for SeaUnit {
             return Ok(Vec::new());
         }
         let is_asked_for = one_of(self.backend(), user::Column::Id.into_expr(), ids.iter().map(UserId::as_str));
-        let select = scope::users(&self.scope).filter(is_asked_for);
+        let select = scope::users_by_key(&self.scope).filter(is_asked_for);
         let rows = select.all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(users::into_domain).collect())
     }
@@ -101,7 +101,7 @@ impl Directory for SeaUnit {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut select = scope::host_rows(&self.scope, "services");
+        let mut select = scope::host_rows_by_key(&self.scope, "services");
         let is_asked_for = one_of(self.backend(), Expr::col(("t", "id")), ids.iter().map(ServiceId::as_str));
         select.column(("t", "id")).and_where(is_asked_for);
         let known = self.rows(&select, |row| row.try_get::<String>("", "id")).await?;
@@ -113,7 +113,7 @@ impl Directory for SeaUnit {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let select = scope::users(&self.scope)
+        let select = scope::users_by_key(&self.scope)
             .filter(one_of(self.backend(), user::Column::Id.into_expr(), ids.iter().map(UserId::as_str)))
             .filter(user::Column::Role.ne(Role::Client.as_str()));
         let rows = select.all(self.executor()).await.map_err(store_error)?;

@@ -79,11 +79,6 @@ impl SeaUnit {
     }
 }
 
-/// A count, which both engines give as a signed number.
-fn count(row: &QueryResult, column: &str) -> Result<u64, DbErr> {
-    Ok(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or_default())
-}
-
 /// A time computed by an aggregate.
 fn time(row: &QueryResult, column: &str) -> Result<Option<DateTime<Utc>>, DbErr> {
     Ok(row.try_get::<Option<chrono::NaiveDateTime>>("", column)?.map(|stored| stored.and_utc()))

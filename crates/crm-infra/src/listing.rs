@@ -18,6 +18,7 @@ use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId};
 use crate::entity::{client_profile, profile_search};
 use crate::error::store_error;
 use crate::profiles::into_domain;
+use crate::rows::count;
 use crate::search::Search;
 use crate::sql::one_of;
 use crate::store::SeaUnit;
@@ -191,8 +192,8 @@ impl SeaUnit {
 
     /// How many profiles the tenant has, as the database keeps count.
     pub(crate) async fn profile_count(&self) -> Result<u64, StoreError> {
-        let counted = self.rows(&scope::profile_count(&self.scope), |row| row.try_get::<i64>("", "total")).await?;
-        Ok(counted.into_iter().next().and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+        let counted = self.rows(&scope::profile_count(&self.scope), |row| count(row, "total")).await?;
+        Ok(counted.into_iter().next().unwrap_or_default())
     }
 
     /// The profiles at these places, in this order; without those that are not of the tenant any more.
@@ -202,7 +203,7 @@ impl SeaUnit {
         }
         let id = client_profile::Column::Id.into_expr();
         let at_places = one_of(self.backend(), id, places.iter().map(Place::id));
-        let mut select = scope::profiles(&self.scope).filter(at_places);
+        let mut select = scope::profiles_by_key(&self.scope).filter(at_places);
         users::add_columns(QuerySelect::query(&mut select), "users");
         let rows = select.into_model::<Listed>().all(self.executor()).await.map_err(store_error)?;
         let mut found = HashMap::with_capacity(rows.len());

@@ -42,7 +42,7 @@ impl SeaUnit {
         search: Option<SearchTerms>,
         page: &PageRequest,
     ) -> Result<Page<HostClient>, StoreError> {
-        let mut found = self.people(self.active_clients(), search, page, client).await?;
+        let mut found = self.people(active(scope::host_rows(&self.scope, "clients")), search, page, client).await?;
         self.recognise(&mut found.items).await?;
         Ok(found)
     }
@@ -87,7 +87,7 @@ impl SeaUnit {
         if records.is_empty() {
             return Ok(None);
         }
-        let mut select = self.active_clients();
+        let mut select = active(scope::host_rows_by_key(&self.scope, "clients"));
         select
             .columns(["id", "firstName", "lastName", "email", "phone"].map(|column| ("t", column)))
             .and_where(one_of(self.backend(), Expr::col(("t", "id")), records.iter().map(ClientId::as_str)))
@@ -96,12 +96,6 @@ impl SeaUnit {
         let mut clients = self.rows(&select, client).await?;
         self.recognise(&mut clients).await?;
         Ok(clients.into_iter().find(|client| client.user.as_ref() == Some(&user.id)))
-    }
-
-    fn active_clients(&self) -> SelectStatement {
-        let mut select = scope::host_rows(&self.scope, "clients");
-        select.columns([("t", "address"), ("t", "birthday")]).and_where(Expr::col(("t", "isActive")).eq(true));
-        select
     }
 
     /// Finds out who these clients are: the inverse of [`crm_domain::history::HistoryQueries::client_records`].
@@ -138,7 +132,7 @@ impl SeaUnit {
         if clients.is_empty() {
             return Ok(emails);
         }
-        let mut select = scope::host_rows(&self.scope, "client_users");
+        let mut select = scope::host_rows_by_key(&self.scope, "client_users");
         let ids = clients.iter().map(|client| client.id.as_str());
         let of_clients = one_of(self.backend(), Expr::col(("t", "clientId")), ids);
         select.columns([("t", "clientId"), ("t", "email")]).and_where(of_clients);
@@ -153,13 +147,18 @@ impl SeaUnit {
         if users.is_empty() {
             return Ok(HashMap::new());
         }
-        let select = scope::profiles(&self.scope)
+        let select = scope::profiles_by_key(&self.scope)
             .filter(one_of(self.backend(), client_profile::Column::UserId.into_expr(), users.iter().copied()))
             .select_only()
             .columns([client_profile::Column::UserId, client_profile::Column::Id]);
         let rows = select.into_tuple::<(String, String)>().all(self.executor()).await.map_err(store_error)?;
         Ok(rows.into_iter().map(|(user, profile)| (user, ProfileId::from_stored(profile))).collect())
     }
+}
+
+/// Client records that are in use.
+fn active(mut clients: SelectStatement) -> SelectStatement {
+    clients.columns([("t", "address"), ("t", "birthday")]).and_where(Expr::col(("t", "isActive")).eq(true)).to_owned()
 }
 
 /// Whether a user of the host is a client, which nearly all are. PostgreSQL knows that of the role itself; SQLite would

@@ -3,11 +3,16 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use crm_domain::page::{Cursor, PageRequest, Start};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Order, SelectStatement};
-use sea_orm::{ActiveValue, Value};
+use sea_orm::{ActiveValue, DbErr, QueryResult, Value};
 
 /// A stored time; the columns have no zone and hold UTC.
 pub(crate) fn utc(stored: NaiveDateTime) -> DateTime<Utc> {
     stored.and_utc()
+}
+
+/// A count, which both engines give as a signed number.
+pub(crate) fn count(row: &QueryResult, column: &str) -> Result<u64, DbErr> {
+    Ok(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or_default())
 }
 
 /// A value to write, if it differs from what is stored: the web app writes the same rows,

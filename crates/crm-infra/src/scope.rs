@@ -24,6 +24,13 @@ pub(crate) fn profiles(scope: &TenantScope) -> Select<client_profile::Entity> {
         .filter(user::Column::TenantId.eq(scope.tenant().as_str()))
 }
 
+/// Likewise, where ids find few of them: see [`host_rows_by_key`].
+pub(crate) fn profiles_by_key(scope: &TenantScope) -> Select<client_profile::Entity> {
+    client_profile::Entity::find()
+        .join(JoinType::InnerJoin, client_profile::Relation::User.def())
+        .filter(checked_tenant(scope, "users"))
+}
+
 /// The tenant's rows of the projection of profiles.
 pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
     let mut select = Query::select();
@@ -95,6 +102,11 @@ pub(crate) fn preferences(scope: &TenantScope) -> Select<client_preferences::Ent
 /// Users of the tenant.
 pub(crate) fn users(scope: &TenantScope) -> Select<user::Entity> {
     user::Entity::find().filter(user::Column::TenantId.eq(scope.tenant().as_str()))
+}
+
+/// Likewise, where ids find few of them: see [`host_rows_by_key`].
+pub(crate) fn users_by_key(scope: &TenantScope) -> Select<user::Entity> {
+    user::Entity::find().filter(checked_tenant(scope, "users"))
 }
 
 /// Records of the tenant's photos.
@@ -196,8 +208,12 @@ pub(crate) fn host_rows_as(scope: &TenantScope, table: &'static str, alias: &'st
 /// to all that the tenant has: an expression has no index.
 pub(crate) fn host_rows_by_key(scope: &TenantScope, table: &'static str) -> SelectStatement {
     let mut select = Query::select();
-    select.from_as(table, "t").and_where(Expr::cust(r#"t."tenantId" || ''"#).eq(scope.tenant().as_str()));
+    select.from_as(table, "t").and_where(checked_tenant(scope, "t"));
     select
+}
+
+fn checked_tenant(scope: &TenantScope, table: &'static str) -> Expr {
+    Expr::cust(format!(r#"{table}."tenantId" || ''"#)).eq(scope.tenant().as_str())
 }
 
 /// Users of the tenant without a profile, under the alias `t`.

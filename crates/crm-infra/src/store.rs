@@ -27,6 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::connection::Connection;
 use crate::database::{BUSY_LIMIT, Database};
 use crate::error::store_error;
+use crate::rows::count;
 use crate::scope;
 
 /// What the anchors of the audit log are logged under.
@@ -202,9 +203,8 @@ impl SeaUnit {
         }
         let mut few = listed();
         few.clear_selects().expr_as(Expr::val(1), "one").limit(limit + 1);
-        let counted =
-            self.rows(&scope::count_of(few), |row| row.try_get::<i64>("", "total")).await?.pop().unwrap_or_default();
-        Ok(Total::counted(u64::try_from(counted).unwrap_or_default(), limit))
+        let counted = self.rows(&scope::count_of(few), |row| count(row, "total")).await?.pop().unwrap_or_default();
+        Ok(Total::counted(counted, limit))
     }
 }
 

@@ -13,6 +13,7 @@ use sea_orm::{Condition, DbBackend, QuerySelect, QueryTrait as _};
 
 use crate::entity::profile_search::Column::{CreatedAt, UserId};
 use crate::listing::column;
+use crate::rows::count;
 use crate::scope;
 use crate::sql::{email_key, is_phone_identity, phone_key, same_id};
 use crate::store::SeaUnit;
@@ -44,13 +45,11 @@ impl SeaUnit {
             .expr_as(one_if(is_new), "new")
             .expr_as(one_if(has_upcoming), "upcoming")
             .into_query();
-        let count = |number: i64| u64::try_from(number).unwrap_or_default();
         let figures = self.found_rows(&counted, |row| {
-            let number = |column| row.try_get::<i64>("", column).map(count);
             Ok(ProfileFigures {
-                total: number("total")?,
-                new_this_month: number("new")?,
-                with_upcoming: number("upcoming")?,
+                total: count(row, "total")?,
+                new_this_month: count(row, "new")?,
+                with_upcoming: count(row, "upcoming")?,
             })
         });
         Ok(figures.await?.pop().unwrap_or_default())

@@ -106,7 +106,7 @@ async fn payments(unit: &SeaUnit, appointments: &[Appointment]) -> Result<HashMa
         return Ok(by_appointment);
     }
     let ids = appointments.iter().map(|appointment| appointment.id.as_str());
-    let mut select = scope::host_rows(&unit.scope, "payments");
+    let mut select = scope::host_rows_by_key(&unit.scope, "payments");
     select
         .columns(["id", "appointmentId", "amount", "createdAt"].map(|column| ("t", column)))
         .expr_as(text(r#"t."paymentMethod""#), "method")

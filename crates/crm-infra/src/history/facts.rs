@@ -6,7 +6,8 @@ use crm_domain::money::Money;
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, SelectStatement, UnionType};
 use sea_orm::{DbErr, QueryResult};
 
-use super::{count, time};
+use super::time;
+use crate::rows::count;
 use crate::scope;
 use crate::sql::text;
 use crate::store::SeaUnit;

@@ -11,6 +11,7 @@ use sea_orm::sea_query::Expr;
 
 use super::{Beginning, Part, Place, in_order};
 use crate::entity::profile_search;
+use crate::rows::count;
 use crate::scope;
 use crate::search::{Matches, Search};
 use crate::store::SeaUnit;
@@ -55,19 +56,20 @@ impl SeaUnit {
         if is_common {
             return Ok((self.ranked(search, begin, wanted, true).await?, too_many));
         }
-        let mut page = self.all_at_once(search, begin, wanted).await?;
-        if page.met == 0 && !begin.is_first() {
+        let is_behind_all =
+            begin.skip > search.found_at_once() || begin.after.as_ref().is_some_and(|after| after.rank >= search.ranks());
+        let mut matches = if is_behind_all { Matches::default() } else { self.all_at_once(search, begin, wanted).await? };
+        if matches.met == 0 && !begin.is_first() {
             // Behind the last page stands nothing that would say how many there are.
-            let Matches { met, worst, .. } = self.all_at_once(search, &Beginning::default(), 1).await?;
-            page = Matches { places: Vec::new(), met, worst };
+            matches = Matches { places: Vec::new(), ..self.all_at_once(search, &Beginning::default(), 1).await? };
         }
-        if page.met > search.found_at_once() {
+        if matches.met > search.found_at_once() {
             // Whole words are found first, so where something else is found as well, there are few.
-            let is_near = !search.is_looked_up && page.worst == 0;
+            let is_near = !search.is_looked_up && matches.worst == 0;
             return Ok((self.ranked(search, begin, wanted, is_near).await?, too_many));
         }
-        if page.met > 0 {
-            return Ok((page.places, Total::counted(page.met, search.limit)));
+        if matches.met > 0 {
+            return Ok((matches.places, Total::counted(matches.met, search.limit)));
         }
 
         let (mut similar, total) = self.similar(search).await?;
@@ -165,7 +167,6 @@ impl SeaUnit {
     async fn count_of_rank(&self, search: &Search, rank: u8) -> Result<u64, StoreError> {
         let mut counted = scope::profile_places(&self.scope);
         counted.expr_as(Expr::cust("COUNT(*)"), "total").cond_where(search.of_rank(rank));
-        let counted = self.found_rows(&counted, |row| row.try_get::<i64>("", "total")).await?;
-        Ok(counted.into_iter().next().and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+        Ok(self.found_rows(&counted, |row| count(row, "total")).await?.pop().unwrap_or_default())
     }
 }

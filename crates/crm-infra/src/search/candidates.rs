@@ -11,6 +11,7 @@ use super::text_index::{Driver, Held, keys};
 use super::{Looking, Search, contains};
 use crate::entity::profile_search;
 use crate::listing::{Beginning, Part, Place, column, in_order};
+use crate::rows::count;
 use crate::scope;
 use crate::store::SeaUnit;
 
@@ -22,6 +23,7 @@ fn rank(row: &QueryResult, column: &str) -> Result<u8, DbErr> {
 }
 
 /// A page of what matches, or of a part of it if there is more than is found at once.
+#[derive(Default)]
 pub(crate) struct Matches {
     pub(crate) places: Vec<Place>,
     /// How many rows match: all of them, or one more than are found at once.
@@ -45,16 +47,14 @@ impl SeaUnit {
         if begin.skip > 0 {
             page.offset(begin.skip);
         }
-        let read = |row: &QueryResult| {
-            let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
-            Ok((Place::read(row, rank(row, "rank")?, order)?, met, rank(row, "worst")?))
-        };
+        let read =
+            |row: &QueryResult| Ok((Place::read(row, rank(row, "rank")?, order)?, count(row, "met")?, rank(row, "worst")?));
         let rows = self.looked_up(is_led, &page, read).await?;
         let (met, worst) = rows.first().map_or((0, 0), |(_, met, worst)| (*met, *worst));
         Ok(Matches { places: rows.into_iter().map(|(place, ..)| place).collect(), met, worst })
     }
 
-    /// The places of what matches with their ranks, all of them or one more than are found at once; and whether keys lead to them.
+    /// The places of what matches with their ranks, up to one more than are found at once; and whether keys lead to them.
     fn candidates(&self, search: &Search) -> (SelectStatement, bool) {
         let ranked = |looking: &Looking, rank: &Expr| {
             self.narrowed(looking, |select: &mut SelectStatement| {
@@ -87,10 +87,7 @@ impl SeaUnit {
         let mut ranked = scope::rows_of(both, "sample");
         ranked.column("rank").expr_as(Expr::cust("COUNT(*)"), "met").and_where(Expr::col("rank").is_not_null());
         ranked.group_by_col("rank");
-        let read = |row: &QueryResult| {
-            let met = u64::try_from(row.try_get::<i64>("", "met")?).unwrap_or_default();
-            Ok((rank(row, "rank")?, met * all / (2 * all.clamp(1, SAMPLE))))
-        };
+        let read = |row: &QueryResult| Ok((rank(row, "rank")?, count(row, "met")? * all / (2 * all.clamp(1, SAMPLE))));
         Ok(self.rows(&ranked, read).await?.into_iter().collect())
     }
 

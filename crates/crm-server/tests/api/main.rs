@@ -369,6 +369,7 @@ on_both_engines! {
         a_write_that_fails_half_way_changes_nothing;
     operations:
         health_says_that_the_process_lives_and_is_ready,
+        answers_are_compressed_with_gzip_where_that_is_offered,
         metrics_are_text_for_prometheus,
         the_document_names_every_route_of_the_contract,
         the_documentation_page_loads_nothing_from_elsewhere;

@@ -1,4 +1,4 @@
-//! Health, metrics and documentation.
+//! Health, metrics, documentation and compression.
 
 use serde_json::json;
 
@@ -9,6 +9,19 @@ pub(crate) async fn health_says_that_the_process_lives_and_is_ready(server: &Tes
     assert_eq!((live.status, &live.body), (200, &json!({ "success": true })));
     let ready = server.nobody().get("/health/ready").await;
     assert_eq!((ready.status, &ready.body), (200, &json!({ "success": true, "database": "ok", "photos": "ok" })));
+}
+
+pub(crate) async fn answers_are_compressed_with_gzip_where_that_is_offered(server: &TestServer) {
+    let list =
+        async |offered: &str| server.user("desk1").with("accept-encoding", offered).get("/api/clients/profiles").await;
+    let compressed = list("br;q=1.0, gzip;q=0.8").await;
+    assert_eq!((compressed.status, compressed.header("content-encoding")), (200, Some("gzip")));
+    assert_eq!(compressed.bytes[..2], [0x1f, 0x8b]);
+    for offered in ["br", "identity", "gzip;q=0"] {
+        let plain = list(offered).await;
+        assert_eq!(plain.header("content-encoding"), None, "{offered}");
+        plain.data(200);
+    }
 }
 
 pub(crate) async fn metrics_are_text_for_prometheus(server: &TestServer) {

@@ -61,6 +61,7 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
         // Nobody need ever have let SQLite count its rows.
         server.execute("DELETE FROM sqlite_stat1; ANALYZE sqlite_schema").await;
         findings.extend(scans_of_plans(server.database(), &observed).await);
+        findings.extend(walks_through_a_tenant(server.database(), &observed).await);
     }
     let findings: Vec<_> = findings.into_iter().filter(|finding| !is_unavoidable(finding)).collect();
     assert!(findings.is_empty(), "{} full scans:\n{}", findings.len(), findings.join("\n"));
@@ -87,6 +88,21 @@ async fn scans_of_plans(database: &TestDatabase, observed: &[Observed]) -> Vec<S
             findings.extend(scans.into_iter().map(|scan| format!("{kind}: {scan} in\n    {}", statement.with_values)));
         }
     }
+    findings
+}
+
+/// What is asked for by a list of ids is found by them, and not among all that the tenant has.
+async fn walks_through_a_tenant(database: &TestDatabase, observed: &[Observed]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut lists = 0;
+    for Observed { kind, statements } in observed {
+        for statement in statements.iter().filter(|statement| statement.sql.contains("json_each(")) {
+            lists += 1;
+            let walked = scans::tenant_indexes(database, &statement.sql).await;
+            findings.extend(walked.into_iter().map(|index| format!("{kind}: {index} in\n    {}", statement.with_values)));
+        }
+    }
+    assert!(lists > 0, "nothing is asked for by a list of ids");
     findings
 }
 

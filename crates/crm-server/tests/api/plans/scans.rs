@@ -60,6 +60,16 @@ fn of_postgres(plan_name: &str, lines: impl Iterator<Item = String>) -> Vec<Stri
     nodes.into_iter().filter(is_scan).map(|node| format!("{plan_name}: {}", node.trim())).collect()
 }
 
+/// The indexes on the host's tenants that a statement on SQLite opens.
+pub(super) async fn tenant_indexes(database: &TestDatabase, sql: &str) -> Vec<String> {
+    let indexes = "SELECT rootpage || ' ' || name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%(\"tenantId\"%'";
+    let indexes = database.select_column(indexes).await;
+    let opened: Vec<_> = database.sqlite_program(sql).await;
+    let opened: Vec<_> = opened.iter().filter(|step| step.operation == "OpenRead").map(|step| step.p2.to_string()).collect();
+    let is_opened = |index: &&String| index.split_once(' ').is_some_and(|(page, _)| opened.iter().any(|root| root == page));
+    indexes.iter().flatten().filter(is_opened).cloned().collect()
+}
+
 /// A loop over a table or an index begins at its first or last entry, or at one that was looked up.
 async fn of_sqlite(database: &TestDatabase, sql: &str) -> Vec<String> {
     let catalogue = "SELECT rootpage || ' ' || name || ' of ' || tbl_name FROM sqlite_master WHERE rootpage > 0";

@@ -1,7 +1,7 @@
 // Samples the server's stacks under load, and prints whose code each was in; draws a flame graph of each route.
-// Called by scripts/profile.sh: profile.mjs <crm> <database> <folder> <folder of graphs>
+// Called by scripts/flame-graphs.sh: flames.mjs <crm> <database> <folder> <folder of graphs>
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { lua, routes, wrk } from './routes.mjs';
 import { rest, serve, signIn, stop } from './server.mjs';
 
@@ -31,7 +31,7 @@ const owner = (frames) => {
 
 function run(command, args, options = {}) {
   const done = spawnSync(command, args, { maxBuffer: 2 ** 31, encoding: 'utf8', ...options });
-  if (done.status !== 0) throw new Error(`${command}: ${done.stderr}`);
+  if (done.status !== 0) throw new Error(`${command}: ${done.error ?? done.stderr ?? ''}`);
   return done.stdout;
 }
 
@@ -40,11 +40,11 @@ async function sampled(server, base, requests, token, name) {
   const [data, script] = [`${folder}/${name}.perf`, `${folder}/${name}.lua`];
   writeFileSync(script, lua(requests, token));
   wrk(base, script, CONNECTIONS, 2);
-  const perf = spawn('perf', ['record', '-q', '-F', PER_SECOND, '--call-graph', 'dwarf,16384', '-o', data, '-p', server.pid, '--', 'sleep', SECONDS]);
+  const perf = spawn('perf', ['record', '-q', '-F', PER_SECOND, '--call-graph', 'dwarf,16384', '-o', data, '-p', server.pid, '--', 'sleep', SECONDS], { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise((resolve) => perf.once('exit', resolve));
   wrk(base, script, CONNECTIONS, SECONDS);
-  await ended;
-  const stacks = run('perf', ['script', '--no-inline', '-i', data], { stdio: ['ignore', 'pipe', 'ignore'] });
+  if ((await ended) !== 0) throw new Error('perf could not look at the server');
+  const stacks = run('perf', ['script', '--no-inline', '-i', data], { stdio: ['ignore', 'pipe', 'inherit'] });
   return run('inferno-collapse-perf', ['--all'], { input: stacks });
 }
 
@@ -62,7 +62,8 @@ for (const [name, route] of Object.entries(HOTTEST)) {
   let sum = 0;
   for (const line of folded.trim().split('\n')) {
     const [, stack, count] = line.match(/^(.*) (\d+)$/);
-    const whose = owner(stack.split(';'));
+    // The first is the thread's name.
+    const whose = owner(stack.split(';').slice(1));
     share[whose] = (share[whose] ?? 0) + Number(count);
     sum += Number(count);
   }
