@@ -64,7 +64,7 @@ async fn no_request_scans_a_growing_table(mut database: TestDatabase) {
         findings.extend(walks_through_a_tenant(server.database(), &observed).await);
     }
     let findings: Vec<_> = findings.into_iter().filter(|finding| !is_unavoidable(finding)).collect();
-    assert!(findings.is_empty(), "{} full scans:\n{}", findings.len(), findings.join("\n"));
+    assert!(findings.is_empty(), "{} read too much:\n{}", findings.len(), findings.join("\n"));
 }
 
 fn is_unavoidable(finding: &str) -> bool {

@@ -64,10 +64,10 @@ fn of_postgres(plan_name: &str, lines: impl Iterator<Item = String>) -> Vec<Stri
 pub(super) async fn tenant_indexes(database: &TestDatabase, sql: &str) -> Vec<String> {
     let indexes = "SELECT rootpage || ' ' || name FROM sqlite_master WHERE type = 'index' AND sql LIKE '%(\"tenantId\"%'";
     let indexes = database.select_column(indexes).await;
-    let opened: Vec<_> = database.sqlite_program(sql).await;
-    let opened: Vec<_> = opened.iter().filter(|step| step.operation == "OpenRead").map(|step| step.p2.to_string()).collect();
-    let is_opened = |index: &&String| index.split_once(' ').is_some_and(|(page, _)| opened.iter().any(|root| root == page));
-    indexes.iter().flatten().filter(is_opened).cloned().collect()
+    let program = database.sqlite_program(sql).await;
+    let is_opened = |page: &str| program.iter().any(|step| step.operation == "OpenRead" && step.p2.to_string() == page);
+    let indexes = indexes.iter().flatten().filter_map(|index| index.split_once(' '));
+    indexes.filter(|(page, _)| is_opened(page)).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// A loop over a table or an index begins at its first or last entry, or at one that was looked up.
