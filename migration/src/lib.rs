@@ -30,6 +30,7 @@ pub use projection::search_keys::{
     SEARCH_KEY_LENGTH, SEARCH_KEY_OF_WORD, SEARCH_KEY_SEPARATOR, SEARCH_KEYS_OF_PARTS, postgres_has_search_keys,
     sqlite_search_keys,
 };
+pub use projection::search_sample::{postgres_has_sampled_words, postgres_is_sampled};
 pub use recommended_index::{ContactKey, RECOMMENDED_INDEXES, RecommendedIndex, missing_indexes};
 pub use reconcile::{Reconciled, reconcile, reindex, settle_counts};
 pub use trigger::{attach_triggers, missing_triggers};

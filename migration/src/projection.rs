@@ -8,6 +8,7 @@ pub(crate) mod note_index;
 pub(crate) mod profile_count;
 pub(crate) mod profile_search;
 pub(crate) mod search_keys;
+pub(crate) mod search_sample;
 pub(crate) mod trigram;
 
 use crate::engine::{begin_write, ours, strings};

@@ -15,6 +15,7 @@ mod m20261123_000012_profile_names_backfill;
 mod m20261128_000013_search_at_scale;
 mod m20261128_000014_search_at_scale_backfill;
 mod m20261129_000015_search_by_tenant;
+mod m20261129_000016_search_sample;
 
 use sea_orm_migration::prelude::{ConnectionTrait, DbErr, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
 use sea_orm_migration::sea_orm::DynIden;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_search_at_scale::Migration),
             Box::new(m20261128_000014_search_at_scale_backfill::Migration),
             Box::new(m20261129_000015_search_by_tenant::Migration),
+            Box::new(m20261129_000016_search_sample::Migration),
         ]
     }
 

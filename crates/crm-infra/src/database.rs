@@ -1,7 +1,9 @@
 //! Connections to SQLite or PostgreSQL.
 
 use std::fmt;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use crm_domain::error::StoreError;
@@ -66,6 +68,9 @@ const SERVING: [(&str, &str); 3] = [("search_path", "citaplanner_crm,public"), (
 /// And of one that searches. What is looked for decides which index helps, so no plan is kept; and what is compared with
 /// very many is hashed in memory.
 const SEARCHING: [(&str, &str); 2] = [("plan_cache_mode", "force_custom_plan"), ("work_mem", "64MB")];
+/// Connections to SQLite that read at once, for each processor. They share the processors, each in a thread of its own: with
+/// more of them every answer would be late, and the last ones very late.
+const READING_SQLITE: usize = 2;
 /// Of so many connections, one writes.
 const WRITING: u32 = 3;
 /// Most connections that search.
@@ -91,8 +96,8 @@ impl fmt::Debug for Database {
 
 impl Database {
     /// Connects to `sqlite://…` (the file is created when missing) or `postgres://…`, over so many connections at most. While
-    /// serving, some of them write and the others read, one of each at least, and on PostgreSQL a few more search. Long work
-    /// writes over all of them.
+    /// serving, some of them write and the others read, one of each at least, and on PostgreSQL a few more search; SQLite is
+    /// read over two for each processor at most. Long work writes over all of them.
     pub async fn connect(url: &str, max_connections: u32, purpose: Purpose) -> Result<Self, StoreError> {
         let (writing, reading) = match purpose {
             Purpose::Serving => {
@@ -125,7 +130,9 @@ impl Database {
         let readers = |opener, most| Readers::new(opener, most, ACQUIRE_LIMIT);
         let (readers, searching) = if connection.get_database_backend() == DbBackend::Sqlite {
             let sqlite = connection.get_sqlite_connection_pool().connect_options();
-            (readers(Opener::Sqlite(sqlite), reading), None)
+            let processors = available_parallelism().map_or(1, NonZero::get);
+            let most = u32::try_from(READING_SQLITE * processors).unwrap_or(u32::MAX);
+            (readers(Opener::Sqlite(sqlite), reading.min(most)), None)
         } else {
             let postgres = (*connection.get_postgres_connection_pool().connect_options()).clone();
             let searching = Opener::Postgres(Box::new(postgres.clone().options(SEARCHING)));

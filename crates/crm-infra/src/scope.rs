@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place where queries begin")]
 
 use crm_domain::access::TenantScope;
-use migration::{SEARCH_KEY_SEPARATOR, postgres_has_search_keys, sqlite_search_keys};
+use migration::{SEARCH_KEY_SEPARATOR, postgres_has_sampled_words, postgres_has_search_keys, sqlite_search_keys};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, DeleteMany, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
@@ -43,20 +43,33 @@ pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
 /// texts can be of other texts as well, so what is looked for must still be asked.
 pub(crate) fn profile_places_with_keys(scope: &TenantScope, backend: DbBackend, keys: &[String]) -> SelectStatement {
     let tenant = scope.tenant().as_str();
-    let mut select = Query::select();
     if backend == DbBackend::Postgres {
-        let keys = keys.join(&SEARCH_KEY_SEPARATOR.to_string());
-        select.from(profile_search::Entity);
-        select.and_where(Expr::cust_with_values(postgres_has_search_keys(), [tenant, &keys]));
-    } else {
-        // The index is read first, always: that is what a cross join means there.
-        let is_found = Expr::cust_with_values("found.crm_profile_text MATCH ?", [sqlite_search_keys(tenant, keys)]);
-        select.from_as("crm_profile_text", "found");
-        select.join(JoinType::CrossJoin, profile_search::Entity, Condition::all());
-        select.and_where(Expr::cust("crm_profile_search.row_number = found.rowid")).and_where(is_found);
+        return postgres_places_with_keys(scope, &postgres_has_search_keys(), keys);
     }
-    // Keys hold the tenant, so its index, which leads to all of its rows, is kept out of it.
-    select.and_where(Expr::cust("crm_profile_search.tenant_id || ''").eq(tenant)).to_owned()
+    // The index is read first, always: that is what a cross join means there.
+    let is_found = Expr::cust_with_values("found.crm_profile_text MATCH ?", [sqlite_search_keys(tenant, keys)]);
+    let mut select = Query::select();
+    select.from_as("crm_profile_text", "found");
+    select.join(JoinType::CrossJoin, profile_search::Entity, Condition::all());
+    select.and_where(Expr::cust("crm_profile_search.row_number = found.rowid")).and_where(is_found);
+    select.and_where(places_are_of(tenant)).to_owned()
+}
+
+/// PostgreSQL: likewise, but only those of the sample; the keys must be of whole words.
+pub(crate) fn sampled_profile_places_with_keys(scope: &TenantScope, keys: &[String]) -> SelectStatement {
+    postgres_places_with_keys(scope, &postgres_has_sampled_words(), keys)
+}
+
+fn postgres_places_with_keys(scope: &TenantScope, condition: &str, keys: &[String]) -> SelectStatement {
+    let tenant = scope.tenant().as_str();
+    let keys = keys.join(&SEARCH_KEY_SEPARATOR.to_string());
+    let has_keys = Expr::cust_with_values(condition.to_owned(), [tenant, &keys]);
+    Query::select().from(profile_search::Entity).and_where(has_keys).and_where(places_are_of(tenant)).to_owned()
+}
+
+/// Keys hold the tenant, so its index, which leads to all of its rows, is kept out of it.
+fn places_are_of(tenant: &str) -> Expr {
+    Expr::cust("crm_profile_search.tenant_id || ''").eq(tenant)
 }
 
 /// How many profiles the tenant has, as `total`.

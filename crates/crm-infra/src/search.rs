@@ -113,6 +113,11 @@ impl Search {
         self.terms.is_none() && !self.places.is_empty()
     }
 
+    /// Whether a single word or place is looked for, or neither: what must meet two of them is seldom near.
+    pub(crate) fn is_for_one_thing(&self) -> bool {
+        self.runs().len() + self.places.len() <= 1
+    }
+
     /// How many ranks there are: one of each [`Fit`], or only one.
     pub(crate) fn ranks(&self) -> u8 {
         if self.terms.is_some() { RANKS } else { 1 }
@@ -135,12 +140,21 @@ impl Search {
         Looking { condition: self.all(), driver: Driver::of(self, Fit::Anywhere) }
     }
 
-    /// The same, those of the best rank apart; `None` where they are not worth a look of their own: without words, and where
-    /// parts of phones are looked for.
+    /// The same, those of the best rank apart; `None` where they are not worth a look of their own: without words, where parts
+    /// of phones are looked for, and where there will be few anyway.
     fn looking_for_best_and_rest(&self) -> Option<(Looking, Looking)> {
-        let best = self.words(Fit::of_rank(0)).filter(|_| !self.is_of_phones())?;
         let all = self.looking_for_all();
+        let is_narrow = all.driver.as_ref().is_some_and(Driver::is_narrow);
+        let best = self.words(Fit::of_rank(0)).filter(|_| !self.is_of_phones() && !is_narrow)?;
         Some((self.looking_for(0), Looking { condition: all.condition.add(best.not()), ..all }))
+    }
+
+    /// The keys of one word of letters, if nothing else is asked for: so many may have it that the sample proves it.
+    fn keys_of_only_word(&self) -> Option<Vec<String>> {
+        let [SearchRun { words, phone: None }] = self.runs() else { return None };
+        let [word @ SearchWord { digits: None, .. }] = words.as_slice() else { return None };
+        let whole = (Column::SearchText, Fit::Whole.pattern(&fold(&word.text)));
+        self.others.is_empty().then(|| text_index::keys_of_words(&whole))?
     }
 
     /// Everything that matches.

@@ -5,8 +5,8 @@
 //! of each key, so what others have is neither read nor passed over. A row that holds a text has all keys of the text;
 //! whether a row that has the keys holds the text must still be looked at.
 
-use crate::engine::{SCHEMA, ours};
-use sea_orm_migration::sea_orm::DbBackend;
+use crate::engine::{SCHEMA, exists, ours};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// Characters of a key that is part of a text.
 pub const SEARCH_KEY_LENGTH: usize = 3;
@@ -70,23 +70,24 @@ pub(crate) fn postgres_functions() -> [String; 3] {
     ]
 }
 
-/// PostgreSQL: finds a row if the index is there and can be used.
-pub(crate) const POSTGRES_INDEX_IS_MADE: &str = "SELECT 1 FROM pg_index \
-    WHERE indexrelid = to_regclass('citaplanner_crm.crm_profile_search_keys_idx') AND indisvalid";
-
-/// PostgreSQL: makes the index while others write. What an interrupted attempt left, which nobody can use, is removed
-/// first. Each statement must run by itself.
-pub(crate) fn postgres_index() -> [String; 2] {
+/// PostgreSQL: makes the index of keys, unless it is there. Each statement must run by itself.
+pub(crate) async fn make_postgres_index(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     // Keys that wait to be sorted in are read by every search, so few may wait.
-    const WAITING: &str = "gin_pending_list_limit = 256";
-    [
-        format!("DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.crm_profile_search_keys_idx"),
-        format!(
-            "CREATE INDEX CONCURRENTLY crm_profile_search_keys_idx ON {SCHEMA}.crm_profile_search \
-             USING gin (({SCHEMA}.{})) WITH ({WAITING})",
-            postgres_keys("")
-        ),
-    ]
+    let definition = format!("(({SCHEMA}.{})) WITH (gin_pending_list_limit = 256)", postgres_keys(""));
+    make_gin_index(db, "crm_profile_search_keys_idx", &definition).await
+}
+
+/// PostgreSQL: makes an index over the projection while others write, unless it is there and can be used. What an
+/// interrupted attempt left, which nobody can use, is removed first.
+pub(super) async fn make_gin_index(db: &impl ConnectionTrait, name: &str, definition: &str) -> Result<(), DbErr> {
+    let is_made = format!("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass('{SCHEMA}.{name}') AND indisvalid");
+    if exists(db, &is_made).await? {
+        return Ok(());
+    }
+    db.execute_unprepared(&format!("DROP INDEX CONCURRENTLY IF EXISTS {SCHEMA}.{name}")).await?;
+    let create = format!("CREATE INDEX CONCURRENTLY {name} ON {SCHEMA}.crm_profile_search USING gin {definition}");
+    db.execute_unprepared(&create).await?;
+    Ok(())
 }
 
 fn postgres_keys(table: &str) -> String {

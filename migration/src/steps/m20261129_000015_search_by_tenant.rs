@@ -1,7 +1,7 @@
 //! Finds text by keys that hold the tenant, in place of the trigrams of all tenants.
 
 use super::execute_all;
-use crate::engine::{SCHEMA, exists};
+use crate::engine::SCHEMA;
 use crate::projection::profile_search::drop_own_trigram_extension;
 use crate::projection::search_keys;
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager, async_trait};
@@ -17,10 +17,7 @@ impl MigrationTrait for Migration {
         let mut statements = Vec::new();
         if backend == DbBackend::Postgres {
             execute_all(manager, &search_keys::postgres_functions()).await?;
-            // An attempt that was interrupted later on made it already.
-            if !exists(manager.get_connection(), search_keys::POSTGRES_INDEX_IS_MADE).await? {
-                statements.extend(search_keys::postgres_index());
-            }
+            search_keys::make_postgres_index(manager.get_connection()).await?;
             // An older server goes on meanwhile, and reads more rows from here on.
             let trigrams = ["text", "phone"];
             statements.extend(

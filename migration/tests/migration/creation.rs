@@ -111,12 +111,27 @@ async fn several_instances_can_start_at_once() {
 async fn an_interrupted_index_is_made_again() {
     on_postgres(async |database| {
         database.up_with_data().await;
-        let is_index = "indexrelid = 'citaplanner_crm.crm_profile_search_keys_idx'::regclass";
-        database.execute(&format!("UPDATE pg_index SET indisvalid = FALSE WHERE {is_index}")).await;
-        database.execute("DELETE FROM crm_migrations WHERE version = 'm20261129_000015_search_by_tenant'").await;
-        migration::up(&database.db).await.unwrap();
-        let is_valid = format!("SELECT indisvalid::text FROM pg_index WHERE {is_index}");
-        assert_eq!(database.rows(&is_valid).await, ["true"]);
+        let steps = [("keys", "m20261129_000015_search_by_tenant"), ("sample", "m20261129_000016_search_sample")];
+        for (index, step) in steps {
+            let is_index = format!("indexrelid = 'citaplanner_crm.crm_profile_search_{index}_idx'::regclass");
+            database.execute(&format!("UPDATE pg_index SET indisvalid = FALSE WHERE {is_index}")).await;
+            database.execute(&format!("DELETE FROM crm_migrations WHERE version = '{step}'")).await;
+            migration::up(&database.db).await.unwrap();
+            let is_valid = format!("SELECT indisvalid::text FROM pg_index WHERE {is_index}");
+            assert_eq!(database.rows(&is_valid).await, ["true"], "{index}");
+        }
+    })
+    .await;
+}
+
+/// The condition is what the index is of, or nothing would use it.
+#[tokio::test]
+async fn the_sample_is_found_by_its_index() {
+    on_postgres(async |database| {
+        database.up_with_data().await;
+        let condition = migration::postgres_has_sampled_words().replace("$1", "'t'").replace("$2", "'wgarcia'");
+        let plan = database.rows(&format!("EXPLAIN SELECT 1 FROM crm_profile_search WHERE {condition}")).await;
+        assert!(plan.iter().any(|line| line.contains("crm_profile_search_sample_idx")), "{plan:#?}");
     })
     .await;
 }

@@ -65,7 +65,7 @@ impl SeaUnit {
         }
         if matches.met > search.found_at_once() {
             // Whole words are found first, so where something else is found as well, there are few.
-            let is_near = !search.is_looked_up && matches.worst == 0;
+            let is_near = !search.is_looked_up && matches.worst == 0 && search.is_for_one_thing();
             return Ok((self.ranked(search, begin, wanted, is_near).await?, too_many));
         }
         if matches.met > 0 {
@@ -160,8 +160,14 @@ impl SeaUnit {
         passed.and_where_option(part.after.map(Place::is_before));
         in_order(&mut passed, part.order).limit(within);
         let mut rows = scope::rows_of(passed, profile_search::Entity.table_name());
-        rows.and_where(Expr::col("fits"));
-        self.rows(&part.of(rows), |row| part.read(row)).await
+        rows.columns(Place::columns(part.order)).and_where(Expr::col("fits")).limit(part.take);
+        if part.skip > 0 {
+            rows.offset(part.skip);
+        }
+        // They come as they are passed. Asked for in this order once more, SQLite would pass all of them before the first.
+        let mut met = self.rows(&rows, |row| part.read(row)).await?;
+        met.sort_unstable();
+        Ok(met)
     }
 
     async fn count_of_rank(&self, search: &Search, rank: u8) -> Result<u64, StoreError> {

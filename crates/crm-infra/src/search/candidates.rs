@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use crm_domain::error::StoreError;
 use crm_domain::profile::ProfileOrder;
+use migration::postgres_is_sampled;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, SelectStatement, UnionType};
 use sea_orm::{Condition, DbBackend, DbErr, EntityName, QueryResult};
 
-use super::text_index::{Driver, Held, keys};
+use super::text_index::{Driver, Held, keys_of_group};
 use super::{Looking, Search, contains};
 use crate::entity::profile_search;
 use crate::listing::{Beginning, Part, Place, column, in_order};
@@ -17,6 +18,10 @@ use crate::store::SeaUnit;
 
 /// Rows at either end of the list that are asked how often something matches: towns and names come and go with the years.
 const SAMPLE: u64 = 500;
+
+fn followed_by(mut first: SelectStatement, then: SelectStatement) -> SelectStatement {
+    first.union(UnionType::All, then).to_owned()
+}
 
 fn rank(row: &QueryResult, column: &str) -> Result<u8, DbErr> {
     u8::try_from(row.try_get::<i32>("", column)?).map_err(|error| DbErr::Type(error.to_string()))
@@ -56,21 +61,33 @@ impl SeaUnit {
 
     /// The places of what matches with their ranks, up to one more than are found at once; and whether keys lead to them.
     fn candidates(&self, search: &Search) -> (SelectStatement, bool) {
-        let ranked = |looking: &Looking, rank: &Expr| {
-            self.narrowed(looking, |select: &mut SelectStatement| {
+        let show = |rank: Expr| {
+            move |select: &mut SelectStatement| {
                 select.exprs(Place::columns(search.order).map(column)).expr_as(rank.clone(), "rank");
-            })
+            }
         };
         let (mut select, is_led) = if let Some((best, rest)) = search.looking_for_best_and_rest() {
+            let is_led = best.is_led() && rest.is_led();
             // Where whole words are enough, nobody looks for parts of words.
-            let both = ranked(&best, &Expr::val(0)).union(UnionType::All, ranked(&rest, &search.rank())).to_owned();
-            (both, best.is_led() && rest.is_led())
+            let best = self.best(search, best, show(Expr::val(0)));
+            (followed_by(best, self.narrowed(&rest, show(search.rank()))), is_led)
         } else {
             let all = search.looking_for_all();
-            (ranked(&all, &search.rank()), all.is_led())
+            (self.narrowed(&all, show(search.rank())), all.is_led())
         };
         select.limit(search.found_at_once() + 1);
         (select, is_led)
+    }
+
+    /// What is of the best rank. Of a single word those in the sample come first, where the database has one: if the word is
+    /// common, they are enough.
+    fn best(&self, search: &Search, best: Looking, show: impl Fn(&mut SelectStatement)) -> SelectStatement {
+        let keys = search.keys_of_only_word().filter(|_| self.backend() == DbBackend::Postgres);
+        let Some(keys) = keys else { return self.narrowed(&best, show) };
+        let mut sampled = scope::sampled_profile_places_with_keys(&self.scope, &keys);
+        show(sampled.cond_where(best.condition.clone()));
+        let others = Looking { condition: best.condition.add(Expr::cust(postgres_is_sampled()).not()), ..best };
+        followed_by(sampled, self.narrowed(&others, show))
     }
 
     /// How many of each rank there may be among so many profiles, as the newest and the oldest say.
@@ -137,8 +154,7 @@ impl SeaUnit {
         let Looking { condition, driver } = looking;
         let groups = driver.as_ref().map(Driver::groups).unwrap_or_default();
         let parts = groups.iter().enumerate().map(|(index, group)| {
-            let keys: Vec<_> = group.iter().flat_map(keys).collect();
-            let mut part = scope::profile_places_with_keys(&self.scope, self.backend(), &keys);
+            let mut part = scope::profile_places_with_keys(&self.scope, self.backend(), &keys_of_group(group));
             show(&mut part);
             // A row that two groups lead to is the first one's.
             let earlier = groups[..index].iter().map(|earlier| all_of(earlier).not());

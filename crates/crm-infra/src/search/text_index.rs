@@ -9,6 +9,10 @@ use sea_orm::Iden as _;
 use super::{Fit, Search, fold};
 use crate::entity::profile_search::Column;
 
+/// Of so many texts, hardly a row holds a part of each without holding all of them: looking at such rows is cheaper than
+/// reading the places of every part.
+const MANY: usize = 3;
+
 /// Text in a column.
 pub(super) type Held = (Column, String);
 
@@ -41,6 +45,11 @@ impl Driver {
 
     pub(super) fn groups(&self) -> &[Vec<Held>] {
         &self.0
+    }
+
+    /// Whether few rows can be expected.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.0.iter().all(|group| group.len() >= MANY)
     }
 }
 
@@ -84,13 +93,26 @@ fn kind(column: Column) -> Option<char> {
     SEARCH_KEYS_OF_PARTS.into_iter().find(|(searched, _)| *searched == name).map(|(_, kind)| kind)
 }
 
+/// Keys that lead to rows with all texts of a group.
+pub(super) fn keys_of_group(group: &[Held]) -> Vec<String> {
+    let keys = group.iter().map(keys);
+    // Names differ at their end more than at their beginning.
+    if group.len() >= MANY { keys.filter_map(|mut keys| keys.pop()).collect() } else { keys.flatten().collect() }
+}
+
+/// Keys of a text in which there are whole words and nothing else, if there are any.
+pub(super) fn keys_of_words((column, text): &Held) -> Option<Vec<String>> {
+    let words = text.strip_prefix("  ")?.strip_suffix("  ")?.split("  ").filter(|word| !word.is_empty());
+    let keys: Vec<_> = words.map(|word| format!("{SEARCH_KEY_OF_WORD}{word}")).collect();
+    (matches!(column, Column::SearchText) && !keys.is_empty()).then_some(keys)
+}
+
 /// Keys that lead to rows with this text in the column: its words if they are whole, else the fewest parts that cover it.
-pub(super) fn keys((column, text): &Held) -> Vec<String> {
-    let whole = text.strip_prefix("  ").and_then(|rest| rest.strip_suffix("  "));
-    if let (Column::SearchText, Some(words)) = (column, whole.filter(|words| !words.is_empty())) {
-        let words = words.split("  ").filter(|word| !word.is_empty());
-        return words.map(|word| format!("{SEARCH_KEY_OF_WORD}{word}")).collect();
+fn keys(held: &Held) -> Vec<String> {
+    if let Some(words) = keys_of_words(held) {
+        return words;
     }
+    let (column, text) = held;
     let letters: Vec<char> = text.chars().collect();
     // Of two blanks before or behind a word one is enough, where it leaves more letters to the key.
     let letters = match letters.as_slice() {
@@ -124,5 +146,16 @@ mod tests {
         assert_eq!(keys(Column::PhoneKeys, "5678"), "p567|p678");
         assert_eq!(keys(Column::PhoneKeys, "  5678  "), "p 56|p78 ");
         assert_eq!(keys(Column::City, "leon"), "cleo|ceon");
+    }
+
+    #[test]
+    fn many_texts_are_asked_for_by_a_part_of_each() {
+        let keys = |texts: &[&str]| {
+            let group: Vec<_> = texts.iter().map(|text| (Column::SearchText, (*text).to_owned())).collect();
+            keys_of_group(&group).join("|")
+        };
+        assert_eq!(keys(&["javier", "estrada"]), "tjav|tier|test|trad|tada");
+        assert_eq!(keys(&["patricia", "alvarado", "soto"]), "tcia|tado|toto");
+        assert_eq!(keys(&["  ana  ", "  cruz  ", "  vega  "]), "wana|wcruz|wvega");
     }
 }
