@@ -2,7 +2,7 @@
 # Our server under load beside its database under the same statements: the figures of docs/benchmarks.md.
 # Makes a database of 100,000 profiles (or as many as said), 3 notes and 10 appointments for each, in 50 tenants of very
 # different size: on PostgreSQL with TEST_POSTGRES_URL, beside pgbench, else on SQLite, beside a bare loop.
-# Needs wrk and Node.js 20. The second argument is the number of rounds.
+# Needs wrk and Node.js 20. The second argument is the number of rounds. BENCH_ROUTES, a regular expression, picks routes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profiles=${1:-100000} rounds=${2:-3}

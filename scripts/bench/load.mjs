@@ -49,12 +49,14 @@ for (const [name, [{ path, method }]] of Object.entries(all)) {
   console.log(`| ${[name, ...sizes].join(' | ')} |`);
 }
 const memory = () => `${resident(server).toFixed(0)} MB, ${resident(server, 'RssAnon').toFixed(0)} MB without files`;
-console.log(`\nmemory after the run: ${memory()}`);
-wrk(base, `${folder}/profile-by-id.lua`, 256, SECONDS);
-console.log(`memory after 256 connections: ${memory()}`);
-const compressed = `${folder}/compressed.lua`;
-writeFileSync(compressed, lua(all['list, first page of 50'], token, { 'Accept-Encoding': 'gzip, deflate, br, zstd' }));
-wrk(base, compressed, 256, SECONDS);
-console.log(`memory after 256 connections that ask for compressed lists: ${memory()}`);
+if (!process.env.BENCH_ROUTES) {
+  console.log(`\nmemory after the run: ${memory()}`);
+  wrk(base, `${folder}/profile-by-id.lua`, 256, SECONDS);
+  console.log(`memory after 256 connections: ${memory()}`);
+  const compressed = `${folder}/compressed.lua`;
+  writeFileSync(compressed, lua(all['list, first page of 50'], token, { 'Accept-Encoding': 'gzip, deflate, br, zstd' }));
+  wrk(base, compressed, 256, SECONDS);
+  console.log(`memory after 256 connections that ask for compressed lists: ${memory()}`);
+}
 await stop(server);
-if (chart) writeFileSync(chart, bars(`Our requests per ${bare === 'pgbench' ? 'pgbench transaction' : 'turn of a bare loop'} of the same statements`, results, 0.5));
+if (chart && !process.env.BENCH_ROUTES) writeFileSync(chart, bars(`Our requests per ${bare === 'pgbench' ? 'pgbench transaction' : 'turn of a bare loop'} of the same statements`, results, 0.5));

@@ -7,7 +7,9 @@ const FEW = 8;
 // Clients that are written to: as many as ask at once mostly find a row that nobody holds.
 const WRITTEN = 32;
 
-/** What is asked on each route: requests that differ by client. */
+const wanted = new RegExp(process.env.BENCH_ROUTES ?? '');
+
+/** What is asked on each route whose name `BENCH_ROUTES` matches, or on all: requests that differ by client. */
 export async function routes(base, token, samples) {
   const headers = { authorization: `Bearer ${token}` };
   const get = async (path) => (await fetch(base + path, { headers })).json();
@@ -38,7 +40,7 @@ export async function routes(base, token, samples) {
   const paths = (path, ids = plain) => ids.map((id) => ({ path: path(id) }));
   const heavy = (await get('/api/clients/profiles?search=cliente%40bellavita.example')).data[0].id;
   const search = (...words) => words.map((word) => ({ path: `/api/clients/profiles?take=50&search=${encodeURIComponent(word)}` }));
-  return {
+  const all = {
     'profile by id': paths((id) => `/api/clients/profiles/${id}`),
     'profile by id, with notes on health': paths((id) => `/api/clients/profiles/${id}`, medical),
     'list, first page of 50': [{ path: list[0] }],
@@ -61,6 +63,7 @@ export async function routes(base, token, samples) {
       body: JSON.stringify({ clientProfileId: id, content: 'RANDOM' }),
     })),
   };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.test(name)));
 }
 
 /** How many rows an answer has, the median of what is asked; `null` where it is no list. */

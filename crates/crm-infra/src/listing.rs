@@ -18,7 +18,7 @@ use crate::entity::profile_search::Column::{CreatedAt, NameKey, ProfileId};
 use crate::entity::{client_profile, profile_search};
 use crate::error::store_error;
 use crate::profiles::into_domain;
-use crate::rows::count;
+use crate::rows::{InOrder, count};
 use crate::search::Search;
 use crate::sql::one_of;
 use crate::store::SeaUnit;
@@ -214,7 +214,7 @@ impl SeaUnit {
     }
 }
 
-/// A profile with its user. Its own columns have no prefix: putting it before each name takes longer than reading them.
+/// A profile with its user.
 struct Listed {
     profile: client_profile::Model,
     user: User,
@@ -222,8 +222,8 @@ struct Listed {
 
 impl FromQueryResult for Listed {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
-        let profile = client_profile::Model::from_query_result(row, "")?;
-        Ok(Self { profile, user: users::read(row)? })
+        let mut columns = InOrder::of(row);
+        Ok(Self { profile: client_profile::Model::in_order(&mut columns)?, user: users::read(&mut columns)? })
     }
 }
 

@@ -17,7 +17,7 @@ use sea_orm::{
 use crate::entity::client_note::{ActiveModel, Column, Entity, Model, Relation};
 use crate::entity::{client_profile, note_index};
 use crate::error::store_error;
-use crate::rows::{changed, newest_first, utc};
+use crate::rows::{InOrder, changed, newest_first, utc};
 use crate::sql::{same_id, text};
 use crate::store::SeaUnit;
 use crate::{scope, users};
@@ -149,14 +149,15 @@ impl Listed {
 
 impl FromQueryResult for Listed {
     fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, DbErr> {
-        let note = Model::from_query_result(row, "")?;
+        let mut columns = InOrder::of(row);
+        let note = Model::in_order(&mut columns)?;
         let profile = NoteProfile {
             id: ProfileId::from_stored(note.client_profile_id.as_str()),
-            user_id: UserId::from_stored(row.try_get::<String>("", "profile_user")?),
-            first_name: row.try_get("", "profile_first_name")?,
-            last_name: row.try_get("", "profile_last_name")?,
+            user_id: UserId::from_stored(columns.read::<String>()?),
+            first_name: columns.read()?,
+            last_name: columns.read()?,
         };
-        Ok(Self { note, profile, author: users::read(row)? })
+        Ok(Self { note, profile, author: users::read(&mut columns)? })
     }
 }
 

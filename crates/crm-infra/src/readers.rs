@@ -227,6 +227,7 @@ fn driver_error(error: Error) -> RuntimeErr {
 mod tests {
     use super::*;
     use crate::testing::TestDatabase;
+    use crate::{Database, Purpose};
 
     async fn ask(reading: &Reading, sql: &str) -> Result<String, DbErr> {
         let statement = Statement::from_string(DbBackend::Postgres, sql);
@@ -245,6 +246,16 @@ mod tests {
         assert_eq!(ask(&reading, WHICH).await.unwrap(), first);
         reading.rest().await;
         assert_eq!(ask(&database.database().reading(), WHICH).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_read_over_two_connections_for_each_processor_at_most() {
+        let database = TestDatabase::empty_sqlite().await;
+        let processors = std::thread::available_parallelism().unwrap().get();
+        for (allowed, expected) in [(2, 1), (200, 2 * processors)] {
+            let database = Database::connect(database.url(), allowed, Purpose::Serving).await.unwrap();
+            assert_eq!(database.reading().readers.pool.status().max_size, expected, "{allowed}");
+        }
     }
 
     #[tokio::test]

@@ -44,7 +44,7 @@ pub(crate) fn profile_places(scope: &TenantScope) -> SelectStatement {
 pub(crate) fn profile_places_with_keys(scope: &TenantScope, backend: DbBackend, keys: &[String]) -> SelectStatement {
     let tenant = scope.tenant().as_str();
     if backend == DbBackend::Postgres {
-        return postgres_places_with_keys(scope, &postgres_has_search_keys(), keys);
+        return postgres_places_with_keys(scope, postgres_has_search_keys(), keys);
     }
     // The index is read first, always: that is what a cross join means there.
     let is_found = Expr::cust_with_values("found.crm_profile_text MATCH ?", [sqlite_search_keys(tenant, keys)]);
@@ -57,13 +57,13 @@ pub(crate) fn profile_places_with_keys(scope: &TenantScope, backend: DbBackend, 
 
 /// PostgreSQL: likewise, but only those of the sample; the keys must be of whole words.
 pub(crate) fn sampled_profile_places_with_keys(scope: &TenantScope, keys: &[String]) -> SelectStatement {
-    postgres_places_with_keys(scope, &postgres_has_sampled_words(), keys)
+    postgres_places_with_keys(scope, postgres_has_sampled_words(), keys)
 }
 
-fn postgres_places_with_keys(scope: &TenantScope, condition: &str, keys: &[String]) -> SelectStatement {
+fn postgres_places_with_keys(scope: &TenantScope, condition: String, keys: &[String]) -> SelectStatement {
     let tenant = scope.tenant().as_str();
     let keys = keys.join(&SEARCH_KEY_SEPARATOR.to_string());
-    let has_keys = Expr::cust_with_values(condition.to_owned(), [tenant, &keys]);
+    let has_keys = Expr::cust_with_values(condition, [tenant, &keys]);
     Query::select().from(profile_search::Entity).and_where(has_keys).and_where(places_are_of(tenant)).to_owned()
 }
 

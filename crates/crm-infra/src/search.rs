@@ -113,8 +113,8 @@ impl Search {
         self.terms.is_none() && !self.places.is_empty()
     }
 
-    /// Whether a single word or place is looked for, or neither: what must meet two of them is seldom near.
-    pub(crate) fn is_for_one_thing(&self) -> bool {
+    /// Whether nothing narrows a word, or a place: together with another word or a place it is seldom near.
+    pub(crate) fn is_of_one_thing(&self) -> bool {
         self.runs().len() + self.places.len() <= 1
     }
 
@@ -141,11 +141,11 @@ impl Search {
     }
 
     /// The same, those of the best rank apart; `None` where they are not worth a look of their own: without words, where parts
-    /// of phones are looked for, and where there will be few anyway.
+    /// of phones are looked for, and where many words mostly leave few.
     fn looking_for_best_and_rest(&self) -> Option<(Looking, Looking)> {
         let all = self.looking_for_all();
-        let is_narrow = all.driver.as_ref().is_some_and(Driver::is_narrow);
-        let best = self.words(Fit::of_rank(0)).filter(|_| !self.is_of_phones() && !is_narrow)?;
+        let has_many_words = all.driver.as_ref().is_some_and(Driver::has_many_words);
+        let best = self.words(Fit::of_rank(0)).filter(|_| !self.is_of_phones() && !has_many_words)?;
         Some((self.looking_for(0), Looking { condition: all.condition.add(best.not()), ..all }))
     }
 

@@ -4,9 +4,10 @@ use crm_domain::directory::User;
 use crm_domain::ids::{TenantId, UserId};
 
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{ColumnTrait, DbErr, FromQueryResult, IdenStatic, Iterable, QueryResult};
+use sea_orm::{ColumnTrait, DbErr, IdenStatic, Iterable};
 
 use crate::entity::user;
+use crate::rows::InOrder;
 
 /// Before the names of a user's columns, where they are beside others'.
 const PREFIX: &str = "user_";
@@ -18,9 +19,9 @@ pub(crate) fn add_columns(select: &mut SelectStatement, table: &'static str) {
     }
 }
 
-/// The user that was added to a row.
-pub(crate) fn read(row: &QueryResult) -> Result<User, DbErr> {
-    user::Model::from_query_result(row, PREFIX).map(into_domain)
+/// The user that was added to a row, whose columns come next.
+pub(crate) fn read(columns: &mut InOrder<'_>) -> Result<User, DbErr> {
+    user::Model::in_order(columns).map(into_domain)
 }
 
 pub(crate) fn into_domain(row: user::Model) -> User {

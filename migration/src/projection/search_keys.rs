@@ -24,6 +24,11 @@ const TENANT_LENGTH: usize = 8;
 /// that holds it has no keys.
 pub const SEARCH_KEY_SEPARATOR: char = '\u{1f}';
 
+/// PostgreSQL: what to select for the keys of the words of `search_text`, before a tenant is in them.
+pub(super) fn postgres_word_keys() -> String {
+    format!("'{SEARCH_KEY_OF_WORD}' || word AS key FROM string_to_table(search_text, '  ') AS word WHERE word <> ''")
+}
+
 /// PostgreSQL: a condition that is met by rows of `crm_profile_search` that have all keys of a list. Its parameters are the
 /// tenant and the list.
 ///
@@ -46,6 +51,7 @@ pub fn sqlite_search_keys(tenant: &str, keys: &[String]) -> String {
 pub(crate) fn postgres_functions() -> [String; 3] {
     let columns = SEARCH_KEYS_OF_PARTS.map(|(column, _)| format!("{column} text")).join(", ");
     let parts = SEARCH_KEYS_OF_PARTS.map(|(column, kind)| format!("('{kind}', {column})")).join(", ");
+    let words = postgres_word_keys();
     // Dear, so that the planner reads the index rather than computing the keys of many rows.
     [
         format!(
@@ -62,7 +68,7 @@ pub(crate) fn postgres_functions() -> [String; 3] {
             "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_search_keys(tenant text, {columns}) RETURNS bigint[] \
              LANGUAGE sql IMMUTABLE STRICT COST 10000 AS $$ \
              SELECT array_agg({SCHEMA}.crm_search_key(tenant, key)) FROM ( \
-               SELECT '{SEARCH_KEY_OF_WORD}' || word AS key FROM string_to_table(search_text, '  ') AS word WHERE word <> '' \
+               SELECT {words} \
                UNION ALL SELECT kind || substr(body, at, {SEARCH_KEY_LENGTH}) FROM (VALUES {parts}) AS part (kind, body), \
                generate_series(1, length(body) - {SEARCH_KEY_LENGTH} + 1) AS at \
              ) AS keys $$"

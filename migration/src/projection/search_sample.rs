@@ -1,11 +1,10 @@
-//! PostgreSQL: an index of the words of every eighth row, which proves quickly that a word is common.
+//! PostgreSQL: an index of the words of one row in eight, which proves quickly that a word is common.
 //!
 //! GIN reads the places of all rows that have a key before it gives out the first, and a common word is in many thousands.
 //! FTS5 gives them out as it reads, so SQLite needs none of this.
 
-use super::search_keys::make_gin_index;
+use super::search_keys::{make_gin_index, postgres_word_keys};
 use crate::engine::SCHEMA;
-use crate::projection::search_keys::SEARCH_KEY_OF_WORD;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 
 /// PostgreSQL: whether a row of `crm_profile_search` is in the sample.
@@ -25,11 +24,11 @@ pub(crate) async fn make(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared(&format!(
         "CREATE OR REPLACE FUNCTION {SCHEMA}.crm_word_keys(tenant text, search_text text) RETURNS bigint[] \
          LANGUAGE sql IMMUTABLE STRICT COST 10000 AS $$ \
-         SELECT array_agg({SCHEMA}.crm_search_key(tenant, '{SEARCH_KEY_OF_WORD}' || word)) \
-         FROM string_to_table(search_text, '  ') AS word WHERE word <> '' $$"
+         SELECT array_agg({SCHEMA}.crm_search_key(tenant, key)) FROM (SELECT {}) AS keys $$",
+        postgres_word_keys()
     ))
     .await?;
-    // A handful of keys of one row in eight are sorted in at once, so none wait to be read by every search.
+    // A handful of keys are sorted in at once, so none wait to be read by every search.
     let definition = format!("(({SCHEMA}.{})) WITH (fastupdate = off) WHERE {}", words(""), is_sampled(""));
     make_gin_index(db, "crm_profile_search_sample_idx", &definition).await
 }

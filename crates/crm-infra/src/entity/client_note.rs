@@ -1,6 +1,8 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::rows::InOrder;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "client_notes", rename_all = "camelCase")]
 pub(crate) struct Model {
@@ -14,6 +16,22 @@ pub(crate) struct Model {
     pub is_private: bool,
     pub created_at: DateTime,
     pub updated_at: DateTime,
+}
+
+impl Model {
+    /// The next columns of a row, where all of the table's were selected.
+    pub(crate) fn in_order(columns: &mut InOrder<'_>) -> Result<Self, DbErr> {
+        Ok(Self {
+            id: columns.read()?,
+            client_profile_id: columns.read()?,
+            created_by_user_id: columns.read()?,
+            note_type: columns.read()?,
+            content: columns.read()?,
+            is_private: columns.read()?,
+            created_at: columns.read()?,
+            updated_at: columns.read()?,
+        })
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -65,7 +65,7 @@ impl SeaUnit {
         }
         if matches.met > search.found_at_once() {
             // Whole words are found first, so where something else is found as well, there are few.
-            let is_near = !search.is_looked_up && matches.worst == 0 && search.is_for_one_thing();
+            let is_near = !search.is_looked_up && matches.worst == 0 && search.is_of_one_thing();
             return Ok((self.ranked(search, begin, wanted, is_near).await?, too_many));
         }
         if matches.met > 0 {
@@ -164,10 +164,9 @@ impl SeaUnit {
         if part.skip > 0 {
             rows.offset(part.skip);
         }
-        // They come as they are passed. Asked for in this order once more, SQLite would pass all of them before the first.
-        let mut met = self.rows(&rows, |row| part.read(row)).await?;
-        met.sort_unstable();
-        Ok(met)
+        // Both engines give out what is left of an ordered subselect as it comes. Asked for in this order once more, SQLite
+        // would pass all rows before the first.
+        self.rows(&rows, |row| part.read(row)).await
     }
 
     async fn count_of_rank(&self, search: &Search, rank: u8) -> Result<u64, StoreError> {

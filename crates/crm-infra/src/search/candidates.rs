@@ -160,8 +160,7 @@ impl SeaUnit {
             let earlier = groups[..index].iter().map(|earlier| all_of(earlier).not());
             part.cond_where(earlier.fold(condition.clone(), Condition::add)).to_owned()
         });
-        let found = parts.reduce(|mut all, part| all.union(UnionType::All, part).to_owned());
-        found.unwrap_or_else(|| {
+        parts.reduce(followed_by).unwrap_or_else(|| {
             let mut plain = scope::profile_places(&self.scope);
             show(&mut plain);
             plain.cond_where(condition.clone()).to_owned()

@@ -9,9 +9,9 @@ use sea_orm::Iden as _;
 use super::{Fit, Search, fold};
 use crate::entity::profile_search::Column;
 
-/// Of so many texts, hardly a row holds a part of each without holding all of them: looking at such rows is cheaper than
+/// Of so many words, hardly a row holds a part of each without holding all of them: looking at such rows is cheaper than
 /// reading the places of every part.
-const MANY: usize = 3;
+const MANY_WORDS: usize = 3;
 
 /// Text in a column.
 pub(super) type Held = (Column, String);
@@ -47,9 +47,9 @@ impl Driver {
         &self.0
     }
 
-    /// Whether few rows can be expected.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.0.iter().all(|group| group.len() >= MANY)
+    /// Whether every group has many words.
+    pub(super) fn has_many_words(&self) -> bool {
+        self.0.iter().all(|group| has_many_words(group))
     }
 }
 
@@ -97,14 +97,19 @@ fn kind(column: Column) -> Option<char> {
 pub(super) fn keys_of_group(group: &[Held]) -> Vec<String> {
     let keys = group.iter().map(keys);
     // Names differ at their end more than at their beginning.
-    if group.len() >= MANY { keys.filter_map(|mut keys| keys.pop()).collect() } else { keys.flatten().collect() }
+    if has_many_words(group) { keys.filter_map(|mut keys| keys.pop()).collect() } else { keys.flatten().collect() }
+}
+
+fn has_many_words(group: &[Held]) -> bool {
+    group.iter().filter(|(column, _)| matches!(column, Column::SearchText)).count() >= MANY_WORDS
 }
 
 /// Keys of a text in which there are whole words and nothing else, if there are any.
-pub(super) fn keys_of_words((column, text): &Held) -> Option<Vec<String>> {
+pub(super) fn keys_of_words(held: &Held) -> Option<Vec<String>> {
+    let (column, text) = held;
     let words = text.strip_prefix("  ")?.strip_suffix("  ")?.split("  ").filter(|word| !word.is_empty());
     let keys: Vec<_> = words.map(|word| format!("{SEARCH_KEY_OF_WORD}{word}")).collect();
-    (matches!(column, Column::SearchText) && !keys.is_empty()).then_some(keys)
+    (matches!(column, Column::SearchText) && is_indexed(held) && !keys.is_empty()).then_some(keys)
 }
 
 /// Keys that lead to rows with this text in the column: its words if they are whole, else the fewest parts that cover it.
@@ -149,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn many_texts_are_asked_for_by_a_part_of_each() {
+    fn many_words_are_asked_for_by_a_part_of_each() {
         let keys = |texts: &[&str]| {
             let group: Vec<_> = texts.iter().map(|text| (Column::SearchText, (*text).to_owned())).collect();
             keys_of_group(&group).join("|")
@@ -157,5 +162,13 @@ mod tests {
         assert_eq!(keys(&["javier", "estrada"]), "tjav|tier|test|trad|tada");
         assert_eq!(keys(&["patricia", "alvarado", "soto"]), "tcia|tado|toto");
         assert_eq!(keys(&["  ana  ", "  cruz  ", "  vega  "]), "wana|wcruz|wvega");
+    }
+
+    #[test]
+    fn a_text_without_keys_has_no_words_with_keys() {
+        let words = |text: &str| keys_of_words(&(Column::SearchText, text.to_owned()));
+        assert_eq!(words("  ana  "), Some(vec!["wana".to_owned()]));
+        assert_eq!(words(&format!("  an{SEARCH_KEY_SEPARATOR}a  ")), None);
+        assert_eq!(words("    "), None);
     }
 }

@@ -112,8 +112,8 @@ pub(super) static DATABASE_MAX_CONNECTIONS: Setting = Setting {
     name: "CRM_DATABASE_MAX_CONNECTIONS",
     default: Fallback::Fixed("10"),
     accepts: "a whole number from 2 to 200",
-    help: "Most connections to the database at a time, a third of which write; on PostgreSQL up to 8 more search, and SQLite is \
-           read over two for each processor at most.",
+    help: "Most connections for requests, a third of which write; on PostgreSQL up to 8 more search, and on SQLite two for each \
+           processor read at most.",
 };
 
 pub(super) static LISTEN: Setting = Setting {
