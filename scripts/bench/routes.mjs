@@ -13,7 +13,7 @@ const wanted = new RegExp(process.env.BENCH_ROUTES ?? '');
 export async function routes(base, token, samples) {
   const headers = { authorization: `Bearer ${token}` };
   const get = async (path) => (await fetch(base + path, { headers })).json();
-  const [list, people, phones] = [[], [], []];
+  const [list, people, phones, emails] = [[], [], [], []];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
   const [plain, medical] = [[], []];
   const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && medical.length >= samples;
@@ -21,9 +21,10 @@ export async function routes(base, token, samples) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
     list.push(path);
-    for (const { id, firstName, lastName, phone } of found.data) {
+    for (const { id, firstName, lastName, phone, email } of found.data) {
       if (isEnough()) break;
       if (phone) phones.push(phone);
+      if (email) emails.push(email);
       if (firstName && lastName) people.push(`${firstName} ${lastName}`);
       const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
       const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
@@ -32,7 +33,7 @@ export async function routes(base, token, samples) {
     const { nextCursor } = found.pagination;
     cursor = nextCursor && encodeURIComponent(nextCursor);
   }
-  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0 || phones.length === 0) throw new Error('the largest tenant has too few clients');
+  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0 || phones.length === 0 || emails.length === 0) throw new Error('the largest tenant has too few clients');
   // Those that are written to are others than those that are read.
   const written = plain.splice(samples, WRITTEN);
   plain.length = samples;
@@ -56,6 +57,8 @@ export async function routes(base, token, samples) {
     'search, misspelt': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
     'search, phone digits': search('5678', '4321', '9087', '1212'),
     'search, phone number': search(...phones.slice(0, samples)),
+    'search, end of a phone number': search(...phones.slice(0, samples).map((phone) => phone.replaceAll(/\D/g, '').slice(-7))),
+    'search, e-mail': search(...emails.slice(0, samples)),
     'update profile': written.map((id) => ({ path: `/api/clients/profiles/${id}`, method: 'PUT', body: '{"occupation":"RANDOM"}' })),
     'create note': written.map((id) => ({
       path: '/api/clients/notes',
