@@ -13,6 +13,10 @@ use crate::entity::profile_search::Column;
 /// reading the places of every part.
 const MANY_WORDS: usize = 3;
 
+/// Most parts by which a text is asked for, from its beginning: so long are e-mail addresses alone, and the end of one is that
+/// of very many.
+const MOST_PARTS: usize = 5;
+
 /// Text in a column.
 pub(super) type Held = (Column, String);
 
@@ -131,7 +135,7 @@ fn keys(held: &Held) -> Vec<String> {
     let last = letters.len().saturating_sub(SEARCH_KEY_LENGTH);
     let parts = letters.windows(SEARCH_KEY_LENGTH).enumerate();
     let covering = parts.filter(|(at, _)| at % SEARCH_KEY_LENGTH == 0 || *at == last);
-    covering.map(|(_, part)| kind(*column).iter().chain(part).collect()).collect()
+    covering.take(MOST_PARTS).map(|(_, part)| kind(*column).iter().chain(part).collect()).collect()
 }
 
 #[cfg(test)]
@@ -148,6 +152,7 @@ mod tests {
         assert_eq!(keys(Column::SearchText, "  g"), "t  g");
         assert_eq!(keys(Column::SearchText, "ona  "), "tona|tna ");
         assert_eq!(keys(Column::SearchText, "hernandez"), "ther|tnan|tdez");
+        assert_eq!(keys(Column::SearchText, "juanhernandez@correo.mx"), "tjua|tnhe|trna|tnde|tz@c");
         assert_eq!(keys(Column::PhoneKeys, "5678"), "p567|p678");
         assert_eq!(keys(Column::PhoneKeys, "  5678  "), "p 56|p78 ");
         assert_eq!(keys(Column::City, "leon"), "cleo|ceon");
