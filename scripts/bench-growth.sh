@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # How answers grow with the data: 10,000, 100,000 and 1,000,000 profiles (or as many as said) in 50 tenants of very different
-# size, a note and ten appointments for each. On PostgreSQL with TEST_POSTGRES_URL, else on SQLite. Needs wrk and Node.js 20. BENCH_ROUTES, a regular expression, picks routes.
+# size, a note and ten appointments for each. On PostgreSQL with TEST_POSTGRES_URL, else on SQLite. Needs wrk and Node.js 20.
 # Databases are kept in PostgreSQL or in the folder named by BENCH_DIR, and used again by the next run.
+# BENCH_ROUTES, a regular expression, picks routes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- 10000 100000 1000000
