@@ -9,7 +9,7 @@ use super::world::{World, admin, every_note, profile};
 use super::{StoreHarness, pages};
 use crate::error::{CrmError, StoreError, UniqueRule};
 use crate::note::NoteFilter;
-use crate::profile::{ClientProfile, Gender, NewProfile, ProfileDetails, ProfilePatch};
+use crate::profile::{ClientProfile, Gender, NewProfile, ProfileDetails, ProfileFilter, ProfilePatch, ProfileSummary};
 use crate::testing::fixtures::time;
 use crate::testing::rows;
 
@@ -17,6 +17,10 @@ async fn assert_stored(world: &World<'_>, stored: &ClientProfile) {
     let read = world.t1();
     assert_eq!(read.profiles().find(&stored.id).await.unwrap().as_ref(), Some(stored));
     assert_eq!(read.profiles().find_by_user(&stored.user_id).await.unwrap().as_ref(), Some(stored));
+    let filter = ProfileFilter { user: Some(stored.user_id.clone()), ..ProfileFilter::default() };
+    let listed = read.profiles().list(&filter, &pages::everything()).await.unwrap();
+    let user = read.directory().find_user(&stored.user_id).await.unwrap().unwrap();
+    assert_eq!(listed.items, [ProfileSummary { profile: stored.clone(), user }], "a list shows what an item shows");
 }
 
 pub async fn every_field_of_a_profile_is_stored_and_found_again(harness: &dyn StoreHarness) {
