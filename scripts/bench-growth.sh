@@ -13,23 +13,35 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 kept=${BENCH_DIR:-$folder}
 
+# Databases have their name when they are full: what an interrupted run has left is made again.
+fill() {
+  local began
+  began=$(date +%s)
+  CRM_DATABASE_URL=$1 "$crm" migrate up >/dev/null
+  CRM_DATABASE_URL=$1 "$crm" seed --profiles "$2" --tenants 50 --notes "$2" --appointments $(($2 * 10)) >/dev/null
+  echo "$2 profiles seeded in $(($(date +%s) - began)) s"
+}
+
 databases=()
 for profiles in "$@"; do
   if [ -n "${TEST_POSTGRES_URL:-}" ]; then
-    name=crm_bench_growth_$profiles
-    url=${TEST_POSTGRES_URL%/*}/$name?sslmode=disable
-    psql -q "$url" -c 'SELECT 1' >/dev/null 2>&1 && is_there=yes || is_there=
-    [ -n "$is_there" ] || psql -q "$TEST_POSTGRES_URL" -c "CREATE DATABASE $name"
+    name=crm_bench_growth_$profiles server=${TEST_POSTGRES_URL%/*}
+    url=$server/$name?sslmode=disable
+    if ! psql -q "$url" -c 'SELECT 1' >/dev/null 2>&1; then
+      psql -q "$TEST_POSTGRES_URL" -c "DROP DATABASE IF EXISTS ${name}_filling" -c "CREATE DATABASE ${name}_filling"
+      fill "$server/${name}_filling?sslmode=disable" "$profiles"
+      psql -q "$server/${name}_filling" -c 'VACUUM ANALYZE'
+      psql -q "$TEST_POSTGRES_URL" -c "ALTER DATABASE ${name}_filling RENAME TO $name"
+    fi
   else
-    url=sqlite://$kept/growth-$profiles.db
-    [ -e "$kept/growth-$profiles.db" ] && is_there=yes || is_there=
-  fi
-  if [ -z "$is_there" ]; then
-    began=$(date +%s)
-    CRM_DATABASE_URL=$url "$crm" migrate up >/dev/null
-    CRM_DATABASE_URL=$url "$crm" seed --profiles "$profiles" --tenants 50 --notes "$profiles" --appointments $((profiles * 10)) >/dev/null
-    echo "$profiles profiles seeded in $(($(date +%s) - began)) s"
-    [ -z "${TEST_POSTGRES_URL:-}" ] || psql -q "$url" -c 'VACUUM ANALYZE'
+    file=$kept/growth-$profiles.db
+    url=sqlite://$file
+    if [ ! -e "$file" ]; then
+      rm -f "$file".filling*
+      fill "sqlite://$file.filling" "$profiles"
+      mv "$file.filling" "$file"
+      rm -f "$file".filling-*
+    fi
   fi
   databases+=("$profiles=$url")
 done

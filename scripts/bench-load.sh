@@ -20,13 +20,15 @@ seed() {
 }
 
 if [ -n "${TEST_POSTGRES_URL:-}" ]; then
-  database=crm_bench_load_$profiles
-  export CRM_DATABASE_URL=${TEST_POSTGRES_URL%/*}/$database
-  if ! psql -q "$CRM_DATABASE_URL" -c 'SELECT 1' >/dev/null 2>&1; then
-    psql -q "$TEST_POSTGRES_URL" -c "CREATE DATABASE $database"
-    seed
-    psql -q "$CRM_DATABASE_URL" -c 'VACUUM ANALYZE'
+  database=crm_bench_load_$profiles server=${TEST_POSTGRES_URL%/*}
+  if ! psql -q "$server/$database" -c 'SELECT 1' >/dev/null 2>&1; then
+    # It has its name when it is full: what an interrupted run has left is made again.
+    psql -q "$TEST_POSTGRES_URL" -c "DROP DATABASE IF EXISTS ${database}_filling" -c "CREATE DATABASE ${database}_filling"
+    CRM_DATABASE_URL=$server/${database}_filling seed
+    psql -q "$server/${database}_filling" -c 'VACUUM ANALYZE'
+    psql -q "$TEST_POSTGRES_URL" -c "ALTER DATABASE ${database}_filling RENAME TO $database"
   fi
+  export CRM_DATABASE_URL=$server/$database
   node "$bench" "$crm" "$CRM_DATABASE_URL" "$folder" "$rounds" docs/benchmarks-load.svg
   echo "The database $database is kept for the next run; drop it when it is no longer wanted."
 else

@@ -17,6 +17,7 @@ mod contact_key;
 mod engine;
 mod fold;
 mod host_tables;
+mod leftover_index;
 mod module_tables;
 mod projection;
 mod recommended_index;
@@ -26,13 +27,14 @@ mod trigger;
 
 pub use contact_key::{sql_email_key, sql_phone_key};
 pub use fold::{FOLD_LETTERS, FOLD_REMOVED};
+pub use leftover_index::leftover_indexes;
 pub use projection::search_keys::{
     SEARCH_KEY_LENGTH, SEARCH_KEY_OF_WORD, SEARCH_KEY_SEPARATOR, SEARCH_KEYS_OF_PARTS, postgres_has_search_keys,
     sqlite_search_keys,
 };
 pub use projection::search_sample::{postgres_has_sampled_words, postgres_is_sampled};
 pub use recommended_index::{ContactKey, RECOMMENDED_INDEXES, RecommendedIndex, missing_indexes};
-pub use reconcile::{Reconciled, reconcile, reindex, settle_counts};
+pub use reconcile::{Reconciled, fold_counts, reconcile, reindex};
 pub use trigger::{attach_triggers, missing_triggers};
 
 use engine::{SCHEMA, begin_write, exists, migration_lock};

@@ -1,6 +1,7 @@
 //! Repairs what no trigger can prevent.
 
 use crate::engine::begin_write;
+use crate::leftover_index::remove_leftover_indexes;
 use crate::projection::note_index::NOTE_INDEX;
 use crate::projection::profile_search::PROFILE_SEARCH;
 use crate::projection::{profile_count, refresh, search_keys, sweep};
@@ -40,14 +41,14 @@ pub async fn reconcile(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
     })
 }
 
-/// Makes the numbers of profiles compact again after many changes, and right if they were not.
-/// Answers how many tenants' were wrong.
-pub async fn settle_counts(db: &DatabaseConnection) -> Result<u64, DbErr> {
-    profile_count::settle(db).await
+/// Makes the numbers of profiles compact again after many changes.
+pub async fn fold_counts(db: &DatabaseConnection) -> Result<(), DbErr> {
+    profile_count::fold(db).await
 }
 
-/// Makes the text index anew, then reconciles. Searches go on meanwhile.
+/// Makes the text index anew, then reconciles. Searches go on meanwhile; on SQLite nobody can write until it is made.
 pub async fn reindex(db: &DatabaseConnection) -> Result<Reconciled, DbErr> {
+    remove_leftover_indexes(db).await?;
     db.execute_unprepared(&search_keys::rebuild_sql(db.get_database_backend())).await?;
     reconcile(db).await
 }

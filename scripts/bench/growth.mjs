@@ -5,7 +5,7 @@ import { lua, routes, rows, wrk } from './routes.mjs';
 import { median, resident, rest, serve, signIn, stop } from './server.mjs';
 
 const [crm, folder, ...databases] = process.argv.slice(2);
-const [SECONDS, ROUNDS, SAMPLES, CONNECTIONS] = [2, 3, 8, 32];
+const [SECONDS, ROUNDS, SAMPLES, CONNECTIONS] = [2, 3, 64, 32];
 
 const measured = [];
 for (const named of databases) {
@@ -28,7 +28,7 @@ for (const named of databases) {
     return [name, { p50: median(rounds.map(({ p50 }) => p50)), p99: median(rounds.map(({ p99 }) => p99)) }];
   }));
   const together = Object.fromEntries(scripts.map(({ name, file }) => [name, ask(file, CONNECTIONS).p99]));
-  measured.push({ size, answered, alone, together, started, idle, loaded: resident(server) });
+  measured.push({ size, answered, alone, together, started, idle, loaded: resident(server), own: resident(server, 'RssAnon') });
   await stop(server);
 }
 
@@ -44,6 +44,7 @@ for (const name of Object.keys(first.alone)) {
   row([name, few === null ? '' : `${few} to ${many}`, ...medians, `${growth.toFixed(1)}×`, last.alone[name].p99.toFixed(1), last.together[name].toFixed(0)]);
 }
 console.log();
-for (const { size, started, idle, loaded } of measured) {
-  console.log(`${size}: listens after ${started.toFixed(0)} ms; ${idle.toFixed(0)} MB before, ${loaded.toFixed(0)} MB after the run`);
+for (const { size, started, idle, loaded, own } of measured) {
+  const memory = `${idle.toFixed(0)} MB before, ${loaded.toFixed(0)} MB after the run, ${own.toFixed(0)} MB without files`;
+  console.log(`${size}: listens after ${started.toFixed(0)} ms; ${memory}`);
 }

@@ -8,8 +8,7 @@ import { bytes, median, resident, rest, serve, stop } from './server.mjs';
 import { sqliteLimit } from './sqlite.mjs';
 
 const [crm, named, folder, rounds, chart, loop] = process.argv.slice(2);
-// Few samples, because pgbench plans each of them anew on each of its connections.
-const [SECONDS, CONNECTIONS, SAMPLES] = [6, 32, 4];
+const [SECONDS, CONNECTIONS, SAMPLES] = [6, 32, 16];
 const ROUNDS = Number(rounds);
 const isSqlite = named.startsWith('sqlite:');
 // Neither side encrypts: what is said must be readable, and both are on one machine.

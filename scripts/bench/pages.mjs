@@ -22,6 +22,7 @@ const list = await (await fetch(`${base}/api/clients/profiles?take=200`, { heade
 const total = list.pagination.total;
 const clients = list.data.slice(-CLIENTS).map((profile) => profile.id);
 const user = (await (await fetch(`${base}/ui/clientes/nuevo`, { headers: { authorization } })).text()).match(/nuevo\/([\w-]+)"/)?.[1];
+const heavy = (await (await fetch(`${base}/api/clients/profiles?search=cliente%40bellavita.example`, { headers: { authorization } })).json()).data[0].id;
 const of = (tab) => (round) => `/ui/clientes/${clients[round % CLIENTS]}${tab}`;
 const pages = {
   list: () => '/ui/clientes',
@@ -32,11 +33,16 @@ const pages = {
   'list, birthday this month': () => '/ui/clientes?cumple=1',
   'list, no visit for 90 days': () => '/ui/clientes?sin_visita=90',
   search: (round) => `/ui/buscar?q=${['gar', 'lopez m', '1234', 'jose'][round % 4]}`,
+  'search, misspelt': (round) => `/ui/buscar?q=${['garsia', 'hernandes', 'quinonez', 'gonsales'][round % 4]}`,
   'people without profile': () => '/ui/clientes/nuevo',
+  'people without profile, searched': (round) => `/ui/clientes/nuevo?q=${['garcia', 'maria lopez', '5678'][round % 3]}`,
   'clients of the agenda': () => '/ui/clientes/nuevo?de=agenda',
+  'clients of the agenda, searched': (round) => `/ui/clientes/nuevo?de=agenda&q=${['garcia', 'maria lopez', '5678'][round % 3]}`,
   ...(user ? { 'new profile': () => `/ui/clientes/nuevo/${user}` } : {}),
   card: of(''),
+  'card of 20,000 appointments': () => `/ui/clientes/${heavy}`,
   history: of('/historial'),
+  'history of 20,000 appointments': () => `/ui/clientes/${heavy}/historial`,
   notes: of('/notas'),
   preferences: of('/preferencias'),
   photo: of('/foto'),

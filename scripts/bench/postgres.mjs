@@ -93,7 +93,8 @@ export async function postgresLimit({ crm, database, folder, seconds, connection
   const limit = (name) => {
     const { files, statements } = scripts[name];
     const options = ['-n', '-M', 'prepared', '-c', connections, '-j', 1, '-P', 1, '-T', WARMING + seconds, ...files.flatMap((file) => ['-f', file])];
-    const settings = { ...process.env, PGOPTIONS: '-c search_path=citaplanner_crm,public -c jit=off' };
+    // What our server says of its connections; of `work_mem` what it gives to those that search.
+    const settings = { ...process.env, PGOPTIONS: '-c search_path=citaplanner_crm,public -c jit=off -c work_mem=64MB' };
     const run = spawnSync('pgbench', [...options.map(String), database], { encoding: 'utf8', env: settings });
     // Its connections plan each script once; what counts comes after that.
     const rates = [...run.stderr.matchAll(/^progress: .* ([\d.]+) tps/gm)].map(([, rate]) => Number(rate)).slice(WARMING);

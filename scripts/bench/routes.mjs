@@ -2,12 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { median } from './server.mjs';
 
-// Notes of a usual client.
-const FEW = 8;
+// Notes and appointments of a usual client.
+const [NOTES, VISITS] = [[1, 8], [5, 50]];
 // Clients that are written to: as many as ask at once mostly find a row that nobody holds.
 const WRITTEN = 32;
+const NOBODY = 'search, nobody';
+// Pages of the list that are asked for, and looked through for clients.
+const PAGES = 100;
 
 const wanted = new RegExp(process.env.BENCH_ROUTES ?? '');
+const isEmpty = ({ data }) => data === null || data.length === 0;
+const isBetween = (number, [least, most]) => number >= least && number <= most;
 
 /** What is asked on each route whose name `BENCH_ROUTES` matches, or on all: requests that differ by client. */
 export async function routes(base, token, samples) {
@@ -15,9 +20,9 @@ export async function routes(base, token, samples) {
   const get = async (path) => (await fetch(base + path, { headers })).json();
   const [list, people, phones, emails] = [[], [], [], []];
   // Who reads a note on health is put on record, which is a durable write: such clients are asked for apart.
-  const [plain, medical] = [[], []];
-  const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && medical.length >= samples;
-  for (let cursor = ''; cursor !== null && !isEnough(); ) {
+  const [plain, medical, choosy, visitors] = [[], [], [], []];
+  const isEnough = () => list.length > samples && plain.length >= samples + WRITTEN && [medical, choosy, visitors].every((found) => found.length >= samples);
+  for (let cursor = ''; cursor !== null && list.length < PAGES && !isEnough(); ) {
     const path = `/api/clients/profiles?take=50${cursor && `&cursor=${cursor}`}`;
     const found = await get(path);
     list.push(path);
@@ -28,16 +33,21 @@ export async function routes(base, token, samples) {
       if (firstName && lastName) people.push(`${firstName} ${lastName}`);
       const notes = async (type) => (await get(`/api/clients/notes?clientProfileId=${id}&noteType=${type}`)).pagination.total;
       const [general, health] = [await notes('GENERAL'), await notes('MEDICAL')];
-      if (general > 0 && general + health <= FEW) (health > 0 ? medical : plain).push(id);
+      if (general > 0 && isBetween(general + health, NOTES)) (health > 0 ? medical : plain).push(id);
+      if (choosy.length < samples && (await get(`/api/clients/preferences?clientProfileId=${id}`)).data) choosy.push(id);
+      if (visitors.length < samples && isBetween((await get(`/api/clients/profiles/${id}/history?take=1`)).pagination.total, VISITS)) visitors.push(id);
     }
     const { nextCursor } = found.pagination;
     cursor = nextCursor && encodeURIComponent(nextCursor);
   }
-  if (list.length < 2 || plain.length < samples + WRITTEN || medical.length === 0 || phones.length === 0 || emails.length === 0) throw new Error('the largest tenant has too few clients');
+  if (plain.length < samples + WRITTEN) throw new Error('the largest tenant has too few clients with a few notes');
+  for (const [what, found] of Object.entries({ pages: list.slice(1), phones, emails, people, medical, choosy, visitors })) {
+    if (found.length === 0) throw new Error(`the largest tenant has too few clients: no ${what}`);
+    if (found !== list) found.length = Math.min(found.length, samples);
+  }
   // Those that are written to are others than those that are read.
   const written = plain.splice(samples, WRITTEN);
   plain.length = samples;
-  medical.length = Math.min(medical.length, samples);
   const paths = (path, ids = plain) => ids.map((id) => ({ path: path(id) }));
   const heavy = (await get('/api/clients/profiles?search=cliente%40bellavita.example')).data[0].id;
   const search = (...words) => words.map((word) => ({ path: `/api/clients/profiles?take=50&search=${encodeURIComponent(word)}` }));
@@ -47,14 +57,17 @@ export async function routes(base, token, samples) {
     'list, first page of 50': [{ path: list[0] }],
     'list, by cursor': list.slice(1, samples + 1).map((path) => ({ path })),
     'notes of a profile': paths((id) => `/api/clients/notes?clientProfileId=${id}`),
-    'preferences of a profile': paths((id) => `/api/clients/preferences?clientProfileId=${id}`),
-    'history, normal client': paths((id) => `/api/clients/profiles/${id}/history`),
+    'preferences of a profile': paths((id) => `/api/clients/preferences?clientProfileId=${id}`, choosy),
+    'history, normal client': paths((id) => `/api/clients/profiles/${id}/history`, visitors),
+    'history, normal client, no figures': paths((id) => `/api/clients/profiles/${id}/history?statistics=false`, visitors),
     'history, heavy client': [{ path: `/api/clients/profiles/${heavy}/history` }],
     'history, heavy client, no figures': [{ path: `/api/clients/profiles/${heavy}/history?statistics=false` }],
     'search, common word': search('garcia', 'maria', 'lopez', 'jose'),
     'search, whole name': search(...people.slice(0, samples)),
-    'search, rare word': search('inigo', 'begona', 'cuauhtemoc', 'arguello'),
-    'search, misspelt': search('xicotencatl citlali', 'arguello zoe', 'uribe begona', 'cuauhtemoc pech'),
+    'search, rare word': search('inigo', 'ursula', 'echeverria', 'ibanez'),
+    'search, common word misspelt': search('garsia', 'hernandes', 'gonsalez', 'guadaluep'),
+    'search, rare word misspelt': search('echeveria', 'quinonez', 'joaqin', 'sochitl'),
+    [NOBODY]: search('quetzalcoatl', 'nezahualcoyotl', 'schopenhauer', 'kowalczyk'),
     'search, phone digits': search('5678', '4321', '9087', '1212'),
     'search, phone number': search(...phones.slice(0, samples)),
     'search, end of a phone number': search(...phones.slice(0, samples).map((phone) => phone.replaceAll(/\D/g, '').slice(-7))),
@@ -66,7 +79,15 @@ export async function routes(base, token, samples) {
       body: JSON.stringify({ clientProfileId: id, content: 'RANDOM' }),
     })),
   };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.test(name)));
+  const asked = {};
+  for (const [name, requests] of Object.entries(all).filter(([name]) => wanted.test(name))) {
+    // Empty answers are measured where they are looked for.
+    const isAsked = async ({ path, method }) => method || name === NOBODY || !isEmpty(await get(path));
+    asked[name] = [];
+    for (const request of requests) if (await isAsked(request)) asked[name].push(request);
+    if (asked[name].length === 0) throw new Error(`${name}: every answer is empty`);
+  }
+  return asked;
 }
 
 /** How many rows an answer has, the median of what is asked; `null` where it is no list. */

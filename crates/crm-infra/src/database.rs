@@ -23,10 +23,10 @@ pub enum Purpose {
     Maintenance,
 }
 
-/// Longest a statement may take while serving; PostgreSQL cancels it then.
-const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
+/// Longest a statement may take while serving; PostgreSQL cancels it then, and what reads SQLite is stopped.
+pub(crate) const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 /// Longest a request waits for a free connection.
-const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
+pub(crate) const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// Longest SQLite waits for another process that is writing.
 pub(crate) const BUSY_LIMIT: Duration = Duration::from_secs(5);
 
@@ -158,8 +158,8 @@ impl Database {
     }
 
     /// Makes the numbers of profiles compact after many changes.
-    pub async fn settle_counts(&self) -> Result<(), StoreError> {
-        migration::settle_counts(&self.connection).await.map(drop).map_err(store_error)
+    pub async fn fold_counts(&self) -> Result<(), StoreError> {
+        migration::fold_counts(&self.connection).await.map_err(store_error)
     }
 
     /// Closes connections that nobody needed for a while.

@@ -100,7 +100,7 @@ pub async fn seed(
     seeder.write_rest().await?;
     progress.finish();
 
-    database.settle_counts().await?;
+    database.fold_counts().await?;
     if steps >= MANY_STEPS {
         progress.start("statistics for the query planner", 1);
         present::analyze(database).await?;

@@ -2,9 +2,11 @@
 //!
 //! The driver's pool asks a connection whether it lives whenever it takes it back, and SeaORM takes one for each
 //! statement: most of what a database hears would be that question. This one asks what has rested for a while, when it is
-//! given out. One over which a statement failed is thrown away; one over which it was given up is busy until it has ended.
+//! given out. One over which a statement failed is thrown away; one over which it was given up is busy until it has ended,
+//! which SQLite is told to do.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,6 +22,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 use sea_query_sqlx::SqlxValues;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::database::STATEMENT_LIMIT;
 
 /// How long a connection that was alive is taken to be so.
 pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
@@ -28,6 +33,9 @@ const USED_FOR: Duration = Duration::from_mins(30);
 
 /// How long a connection is kept that nobody needs.
 const KEPT_FOR: Duration = Duration::from_mins(10);
+
+/// SQLite asks so seldom, in operations of its machine, whether to go on; a millisecond has about a hundred thousand.
+const ASKS_AFTER: i32 = 10_000;
 
 /// Shows a statement that is about to run.
 pub(crate) type Listener = Arc<dyn Fn(&Statement) + Send + Sync>;
@@ -63,7 +71,7 @@ impl Readers {
 
     async fn take(&self) -> Result<Object<Opener>, DbErr> {
         // However many connections turn out to be dead meanwhile.
-        let taken = tokio::time::timeout(self.wait, self.pool.get()).await;
+        let taken = timeout(self.wait, self.pool.get()).await;
         taken.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?.map_err(not_given)
     }
 
@@ -84,6 +92,8 @@ pub(crate) struct Opened {
     connection: Connection,
     /// Whether a statement runs, or failed.
     is_busy: bool,
+    /// Whether nobody waits for it any more; asked by SQLite.
+    is_given_up: Arc<AtomicBool>,
 }
 
 enum Connection {
@@ -96,11 +106,17 @@ impl Manager for Opener {
     type Error = Error;
 
     async fn create(&self) -> Result<Opened, Error> {
+        let is_given_up = Arc::new(AtomicBool::new(false));
         let connection = match self {
-            Self::Sqlite(options) => Connection::Sqlite(options.connect().await?),
+            Self::Sqlite(options) => {
+                let mut sqlite = options.connect().await?;
+                let asked = Arc::clone(&is_given_up);
+                sqlite.lock_handle().await?.set_progress_handler(ASKS_AFTER, move || !asked.load(Ordering::Relaxed));
+                Connection::Sqlite(sqlite)
+            }
             Self::Postgres(options) => Connection::Postgres(options.connect().await?),
         };
-        Ok(Opened { connection, is_busy: false })
+        Ok(Opened { connection, is_busy: false, is_given_up })
     }
 
     async fn recycle(&self, opened: &mut Opened, metrics: &Metrics) -> RecycleResult<Error> {
@@ -150,8 +166,18 @@ impl Reading {
             none => none.insert(self.readers.take().await?),
         };
         opened.is_busy = true;
+        opened.is_given_up.store(false, Ordering::Relaxed);
         let found = match &mut opened.connection {
-            Connection::Sqlite(sqlite) => rows(query_with(sql, values).fetch_all(sqlite).await),
+            Connection::Sqlite(sqlite) => {
+                let found = timeout(STATEMENT_LIMIT, query_with(sql, values).fetch_all(sqlite)).await;
+                found
+                    .map_err(|_| {
+                        opened.is_given_up.store(true, Ordering::Relaxed);
+                        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+                    })
+                    .and_then(rows)
+            }
+            // It keeps the limit itself.
             Connection::Postgres(postgres) => rows(query_with(sql, values).fetch_all(postgres).await),
         };
         match found {
@@ -167,6 +193,7 @@ impl Reading {
 impl Drop for Reading {
     fn drop(&mut self) {
         let Some(mut opened) = self.taken.get_mut().take().filter(|opened| opened.is_busy) else { return };
+        opened.is_given_up.store(true, Ordering::Relaxed);
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move { opened.is_busy = opened.ping().await.is_err() });
         }
@@ -225,6 +252,8 @@ fn driver_error(error: Error) -> RuntimeErr {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
     use crate::testing::TestDatabase;
     use crate::{Database, Purpose};
@@ -282,5 +311,34 @@ mod tests {
         }
         drop(reading);
         assert_ne!(ask(&database.database().reading(), WHICH).await.unwrap(), first);
+    }
+
+    /// It would never end.
+    const FOREVER: &str =
+        "SELECT COUNT(*) || '' FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)";
+
+    #[tokio::test]
+    async fn sqlite_stops_once_nobody_waits() {
+        let database = TestDatabase::empty_sqlite().await;
+        let database = Database::connect(database.url(), 2, Purpose::Serving).await.unwrap();
+        let reading = database.reading();
+        assert_eq!(ask(&reading, "SELECT 'open'").await.unwrap(), "open");
+        // Polled once, it has been sent to the thread of the connection.
+        assert!(std::pin::pin!(ask(&reading, FOREVER)).now_or_never().is_none());
+        drop(reading);
+        // There is no other connection.
+        assert_eq!(ask(&database.reading(), "SELECT 'again'").await.unwrap(), "again");
+    }
+
+    #[tokio::test]
+    async fn sqlite_stops_after_a_while() {
+        let database = TestDatabase::empty_sqlite().await;
+        let database = Database::connect(database.url(), 2, Purpose::Serving).await.unwrap();
+        let reading = database.reading();
+        assert_eq!(ask(&reading, "SELECT 'open'").await.unwrap(), "open");
+        tokio::time::pause();
+        ask(&reading, FOREVER).await.unwrap_err();
+        tokio::time::resume();
+        assert_eq!(ask(&reading, "SELECT 'again'").await.unwrap(), "again");
     }
 }

@@ -1,6 +1,7 @@
 //! What a list of profiles leaves out and how well the rest matches, as conditions on the projection.
 
 mod candidates;
+mod mistyped;
 mod similar;
 mod text_index;
 

@@ -1,6 +1,7 @@
 //! The store port over SeaORM: one struct plays every repository, bound to a tenant and maybe to a transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use crm_domain::access::TenantScope;
@@ -25,7 +26,7 @@ use sea_orm::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::Connection;
-use crate::database::{BUSY_LIMIT, Database};
+use crate::database::{ACQUIRE_LIMIT, BUSY_LIMIT, Database};
 use crate::error::store_error;
 use crate::rows::count;
 use crate::scope;
@@ -42,12 +43,14 @@ pub struct SeaStore {
     /// SQLite has one writer at a time. Waiting here is fair and costs nothing;
     /// waiting in SQLite is a race of retries that somebody loses.
     sqlite_writer: Arc<Semaphore>,
+    /// Lists that pass over very many rows are read one at a time.
+    deep: Arc<Semaphore>,
 }
 
 impl SeaStore {
     /// A store over this database.
     pub fn new(database: Database) -> Self {
-        Self { database, counted: COUNTED, sqlite_writer: Arc::new(Semaphore::new(1)) }
+        Self { database, counted: COUNTED, sqlite_writer: one_at_a_time(), deep: one_at_a_time() }
     }
 
     /// Counts and ranks no more rows than this, so that a test need not make very many.
@@ -59,13 +62,17 @@ impl SeaStore {
     }
 
     fn unit(&self, connection: Connection, scope: TenantScope) -> SeaUnit {
-        SeaUnit { connection, scope, database: self.database.clone(), counted: self.counted }
+        SeaUnit { connection, scope, database: self.database.clone(), counted: self.counted, deep: Arc::clone(&self.deep) }
     }
+}
 
-    async fn writer_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
-        let turn = tokio::time::timeout(BUSY_LIMIT, Arc::clone(&self.sqlite_writer).acquire_owned()).await;
-        turn.map_err(|late| StoreError::Unavailable(Box::new(late)))?.map_err(|closed| StoreError::Failed(Box::new(closed)))
-    }
+fn one_at_a_time() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(1))
+}
+
+async fn turn(turns: &Arc<Semaphore>, limit: Duration) -> Result<OwnedSemaphorePermit, StoreError> {
+    let turn = tokio::time::timeout(limit, Arc::clone(turns).acquire_owned()).await;
+    turn.map_err(|late| StoreError::Unavailable(Box::new(late)))?.map_err(|closed| StoreError::Failed(Box::new(closed)))
 }
 
 impl SeaStore {
@@ -84,7 +91,7 @@ impl Store for SeaStore {
 
     async fn begin(&self, scope: TenantScope) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let writer = match self.database.backend() {
-            DbBackend::Sqlite => Some(self.writer_turn().await?),
+            DbBackend::Sqlite => Some(turn(&self.sqlite_writer, BUSY_LIMIT).await?),
             _ => None,
         };
         // A SQLite transaction that begins by reading can't become a writer once somebody else has written.
@@ -116,6 +123,7 @@ pub(crate) struct SeaUnit {
     pub(crate) scope: TenantScope,
     database: Database,
     counted: u64,
+    deep: Arc<Semaphore>,
 }
 
 impl SeaUnit {
@@ -170,6 +178,14 @@ impl SeaUnit {
     /// Rows of a list that are counted.
     pub(crate) fn counted(&self) -> u64 {
         self.counted
+    }
+
+    /// Waits for the turn of a list that passes over very many rows, without a connection meanwhile.
+    pub(crate) async fn deep_turn(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        if let Connection::Reading(reading) = &self.connection {
+            reading.rest().await;
+        }
+        turn(&self.deep, ACQUIRE_LIMIT).await
     }
 
     pub(crate) async fn has_contact_indexes(&self) -> Result<bool, StoreError> {
@@ -259,5 +275,35 @@ impl UnitOfWork for SeaUnit {
             tracing::info!(target: AUDIT_TARGET, %anchor, "the audit log grew");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crm_domain::access::Role;
+    use crm_domain::page::{PageRequest, Start};
+    use crm_domain::profile::{ProfileFilter, SearchTerms};
+    use crm_domain::testing::fixtures::actor_in;
+
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn a_list_that_passes_over_very_many_rows_waits_for_others_that_do() {
+        let database = TestDatabase::sqlite().await;
+        let store = SeaStore::new(database.database().clone()).counting(2);
+        let scope = actor_in("t1", "nobody", Role::Admin).scope();
+        let filter = ProfileFilter { search: SearchTerms::parse("ana"), ..ProfileFilter::default() };
+        let list = async |skip| {
+            let page = PageRequest::new(Start::Skip(skip), 10).unwrap();
+            store.read(scope.clone()).profiles().list(&filter, &page).await.map(|page| page.items.len())
+        };
+        let others = store.deep.acquire().await.unwrap();
+        assert_eq!(list(8).await.unwrap(), 0);
+        tokio::time::pause();
+        assert!(matches!(list(9).await, Err(StoreError::Unavailable(_))));
+        tokio::time::resume();
+        drop(others);
+        assert_eq!(list(9).await.unwrap(), 0);
     }
 }

@@ -52,7 +52,7 @@ pub(crate) enum Command {
     /// Fill the database with made-up clients, for demonstrations and measurements
     Seed(SeedArgs),
 
-    /// Make the index of the search anew; the server may go on meanwhile
+    /// Make the index of the search anew; the server may go on meanwhile, on SQLite only to read
     Reindex,
 
     /// Tidy the kept photos up

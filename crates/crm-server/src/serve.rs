@@ -33,7 +33,7 @@ const TRASH_PURGE: Duration = Duration::from_hours(1);
 /// How often connections that nobody needs are closed.
 const CONNECTIONS_CLOSED: Duration = Duration::from_mins(1);
 /// How often numbers of profiles are made compact.
-const COUNTS_SETTLEMENT: Duration = Duration::from_mins(1);
+const COUNTS_FOLDING: Duration = Duration::from_mins(1);
 /// How often the figures above the list are counted for those who look at them.
 const FIGURES_RENEWAL: Duration = Duration::from_mins(2);
 /// How often old requests are forgotten.
@@ -70,7 +70,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     }
     actix_web::rt::spawn(compact_metrics_forever(metrics));
     actix_web::rt::spawn(close_idle_forever(database));
-    actix_web::rt::spawn(settle_counts_forever(maintenance.clone()));
+    actix_web::rt::spawn(fold_counts_forever(maintenance.clone()));
     actix_web::rt::spawn(renew_figures_forever(watched));
     actix_web::rt::spawn(reconcile_forever(maintenance, config.reconcile_every));
     actix_web::rt::spawn(purge_forever(purge, config.trash_keeps));
@@ -149,12 +149,12 @@ async fn close_idle_forever(database: Database) {
 }
 
 /// Folds the changes of the numbers of profiles. It may run in every replica.
-async fn settle_counts_forever(database: Database) {
-    let mut tick = actix_web::rt::time::interval(COUNTS_SETTLEMENT);
+async fn fold_counts_forever(database: Database) {
+    let mut tick = actix_web::rt::time::interval(COUNTS_FOLDING);
     loop {
         tick.tick().await;
-        if let Err(error) = database.settle_counts().await {
-            tracing::error!(error = &error as &dyn Error, "profiles could not be counted");
+        if let Err(error) = database.fold_counts().await {
+            tracing::error!(error = &error as &dyn Error, "numbers of profiles could not be made compact");
         }
     }
 }

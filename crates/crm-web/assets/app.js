@@ -77,12 +77,13 @@ function palette(dialog) {
       option.id = `paleta-${index}`;
       option.role = "option";
       option.dataset.address = link.getAttribute("href");
-      option.textContent = link.textContent;
+      const phone = link.closest("tr").cells[1].textContent.trim();
+      option.textContent = phone ? `${link.textContent} · ${phone}` : link.textContent;
       return option;
     });
     list.replaceChildren(...found);
     input.setAttribute("aria-expanded", String(found.length > 0));
-    said.textContent = found.length ? "" : (query("#resultados [role=status]", page)?.textContent ?? "");
+    said.textContent = query("#resultados [role=status]", page)?.textContent ?? "";
     choose(0);
   };
   let asked = Promise.resolve();

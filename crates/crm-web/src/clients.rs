@@ -87,6 +87,10 @@ struct SearchPage {
     frame: Frame,
     search: String,
     rows: Vec<ClientRow>,
+    /// How many were found, of whom the best are shown.
+    found: String,
+    /// The list of all of them.
+    address: String,
     nobody: Option<String>,
     may_create: bool,
 }
@@ -154,6 +158,8 @@ pub(crate) async fn search(visit: Visit, request: HttpRequest) -> Result<HttpRes
     let nobody = filters.mistake(t).map(str::to_owned);
     let nobody = nobody.or_else(|| (!search.is_empty() && found.items.is_empty()).then(|| t.list.nobody(&search)));
     show(&SearchPage {
+        found: t.list.found(found.total, &format::number(found.total), found.total_is_exact),
+        address: filters.address(1),
         rows: found.items.iter().map(|summary| row(summary, &visit)).collect(),
         nobody,
         search,

@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Path, Query};
 use askama::Template;
 use crm_domain::access::Role;
-use crm_domain::history::{DateBound, HistoryPeriod, Statistics, UsedService};
+use crm_domain::history::{DateBound, HistoryPeriod, MAX_EXPORTED, Statistics, UsedService};
 use crm_domain::page::Page as Rows;
 use crm_http::problem::Problem;
 use serde::Deserialize;
@@ -92,6 +92,8 @@ struct HistoryPage {
     mistakes: Mistakes,
     years: Vec<(i32, Vec<VisitLine>)>,
     count: String,
+    /// The file will lack the oldest.
+    csv_is_cut: Option<String>,
     services: Vec<ServiceLine>,
     spending: Spending,
     csv_address: String,
@@ -170,6 +172,7 @@ pub(crate) async fn page(
         figures: figures(&history.statistics, period, &visit),
         years: visits_by_year(items, &visit),
         count: format::number(*total),
+        csv_is_cut: (*total > MAX_EXPORTED as u64).then(|| t.history.csv_is_cut(&format::number(MAX_EXPORTED as u64))),
         services: history.services.iter().map(|service| service_line(service, &visit)).collect(),
         spending: Spending::new(&months, visit.frame.format),
         csv_address: format!("{path}.csv{suffix}"),

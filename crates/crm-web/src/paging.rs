@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::format;
 use crate::frame::Frame;
+use crate::words::Shell;
 
 /// Rows passed over at most; a list is not read by leafing through it.
 const MOST_SKIPPED: u64 = 1_000_000;
@@ -30,14 +31,24 @@ impl Pager {
         let (skip, take) = (page.skip(), u64::from(page.take()));
         let number = skip / take + 1;
         let last = skip + rows.items.len() as u64;
-        let total = format::number(rows.total);
         // From beyond the end it leads to the last page.
         let last_page = if rows.total_is_exact { rows.total.div_ceil(take).max(1) } else { u64::MAX };
         Self {
-            range: (skip < last).then(|| frame.t.shell.range(skip + 1, last, &total, rows.total_is_exact)),
+            range: (skip < last).then(|| range(skip + 1, last, rows.total, rows.total_is_exact, &frame.t.shell)),
             previous: (skip > 0).then(|| address((number - 1).min(last_page))),
             next: rows.next.is_some().then(|| address(number + 1)),
         }
+    }
+}
+
+fn range(first: u64, last: u64, counted: u64, is_exact: bool, t: &Shell) -> String {
+    let total = format::number(counted);
+    let is_beyond = last >= counted;
+    let (first, last) = (format::number(first), format::number(last));
+    match (is_exact, is_beyond) {
+        (true, _) => t.range(&first, &last, &total),
+        (false, false) => t.range_of_more(&first, &last, &total),
+        (false, true) => t.range_beyond(&first, &last),
     }
 }
 
@@ -70,13 +81,24 @@ pub(crate) fn after(path: &str, cursor: &Cursor) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crm_http::problem::Language;
+
     use super::*;
+    use crate::words::Words;
 
     #[test]
     fn a_page_is_found_by_its_number_whatever_was_typed() {
         for (raw, skip) in [("1", 0), ("3", 100), ("0", 0), ("-1", 0), ("x", 0), ("", 0), ("99999999999999", MOST_SKIPPED)] {
             assert_eq!(numbered(raw, 50).skip(), skip, "{raw}");
         }
+    }
+
+    #[test]
+    fn a_range_says_no_more_than_is_known() {
+        let t = &Words::of(Language::Spanish).shell;
+        assert_eq!(range(2_201, 2_250, 4_445, true, t), "2,201 a 2,250 de 4,445");
+        assert_eq!(range(51, 100, 500, false, t), "51 a 100 de más de 500");
+        assert_eq!(range(9_951, 10_000, 50, false, t), "9,951 a 10,000");
     }
 
     #[test]

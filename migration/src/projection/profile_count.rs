@@ -1,7 +1,7 @@
 //! `crm_profile_counts`: how many profiles each tenant has, so that nobody counts them.
 //!
 //! The number is the sum of a tenant's rows. On PostgreSQL every change adds a row of its own: a single row would make
-//! all writers of a tenant wait for each other, and could deadlock them. [`settle`] folds the rows into one.
+//! all writers of a tenant wait for each other, and could deadlock them. [`fold`] folds the rows into one.
 
 use crate::engine::{SCHEMA, ours, text};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
@@ -66,10 +66,16 @@ pub(crate) async fn settle(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     // Looking for them takes no lock, which on SQLite would keep writers waiting until all is counted.
     let wrong = db.query_one_raw(Statement::from_string(backend, format!("{} LIMIT 1", wrong_sql(backend)))).await?;
     let corrected = if wrong.is_some() { run(add_sql(backend, &wrong_sql(backend))).await?.rows_affected() } else { 0 };
-    if backend == DbBackend::Postgres {
-        run(FOLD.to_owned()).await?;
-    }
+    fold(db).await?;
     Ok(corrected)
+}
+
+/// Folds the rows of each tenant into one; on SQLite they are never more.
+pub(crate) async fn fold(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => db.execute_unprepared(FOLD).await.map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// What numbers are short of. One statement sees both tables at the same moment, so a change in between is in both or in

@@ -72,3 +72,20 @@ async fn an_index_on_an_expression_is_known_by_its_name() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_an_interrupted_reindex_has_left_is_named_and_removed() {
+    on_postgres(async |database| {
+        database.up_with_data().await;
+        let left = "crm_profile_search_keys_idx_ccnew";
+        database.execute(&format!("CREATE INDEX {left} ON crm_profile_search (profile_id)")).await;
+        assert_eq!(migration::leftover_indexes(&database.db).await.unwrap(), [""; 0], "it can be used");
+        let is_left = format!("indexrelid = 'citaplanner_crm.{left}'::regclass");
+        database.execute(&format!("UPDATE pg_index SET indisvalid = FALSE WHERE {is_left}")).await;
+        assert_eq!(migration::leftover_indexes(&database.db).await.unwrap(), [left]);
+        migration::reindex(&database.db).await.unwrap();
+        assert_eq!(migration::leftover_indexes(&database.db).await.unwrap(), [""; 0]);
+        assert_eq!(database.rows(&format!("SELECT (to_regclass('citaplanner_crm.{left}') IS NULL)::text")).await, ["true"]);
+    })
+    .await;
+}

@@ -141,6 +141,7 @@ macro_rules! store_contract_tests {
             profile_search::whole_words_come_before_beginnings_and_those_before_the_rest,
             profile_search::what_was_meant_is_found_where_nothing_matches,
             profile_search::pages_of_a_search_never_overlap_and_cover_all,
+            profile_search::whoever_several_ways_lead_to_is_listed_once,
             profile_search::an_accent_by_itself_finds_nobody,
             profile_search::romanian_letters_are_found_by_plain_ones,
             profile_search::what_a_profile_does_not_say_is_searched_in_its_user,

@@ -32,11 +32,17 @@ const MANY_TENANTS: u64 = 10;
 /// A number that can be divided by that of any tenant with little loss.
 const HUGE: u64 = 1 << 32;
 
-/// In a large plan somebody comes 20,000 times, or as often as a tenth of the plan allows.
-fn heavy_visits(plan: &DemoPlan) -> u64 {
+/// In a large plan one client of each of the largest tenants has thousands of appointments: of the first 20,000, or as many
+/// as a fifth of the plan allows; of the second a quarter of that, of the third a ninth.
+fn heavy_visits(plan: &DemoPlan, tenant: u64) -> u64 {
     const LARGE: u32 = 100_000;
     const MOST: u64 = 20_000;
-    if plan.appointments < LARGE { 0 } else { MOST.min(u64::from(plan.appointments) / 10) }
+    const LEAST: u64 = 1_000;
+    if plan.appointments < LARGE {
+        return 0;
+    }
+    let visits = MOST.min(u64::from(plan.appointments) / 5) / (tenant + 1).pow(2);
+    if visits < LEAST { 0 } else { visits }
 }
 
 impl Share {
@@ -45,7 +51,7 @@ impl Share {
         // A few are alike; of many, a few are huge.
         let weight = |tenant: u64| if tenants < MANY_TENANTS { 1 } else { HUGE / (tenant + 1) };
         let whole: u64 = (0..tenants).map(weight).sum();
-        let heavy = heavy_visits(plan);
+        let dealt = u64::from(plan.appointments) - (0..tenants).map(|tenant| heavy_visits(plan, tenant)).sum::<u64>();
         let mut from = 0;
         let share = |tenant| {
             let until = from + weight(tenant);
@@ -53,9 +59,9 @@ impl Share {
             let profiles = of(plan.profiles.into()).max(1);
             // One in seven more people have no profile.
             let people = profiles + profiles.div_ceil(7);
-            let (notes, appointments) = (of(plan.notes.into()), of(u64::from(plan.appointments) - heavy));
+            let (notes, appointments) = (of(plan.notes.into()), of(dealt));
             from = until;
-            Self { people, profiles, notes, appointments, heavy: if tenant == 0 { heavy } else { 0 } }
+            Self { people, profiles, notes, appointments, heavy: heavy_visits(plan, tenant) }
         };
         (0..tenants).map(share).collect()
     }
@@ -157,5 +163,36 @@ impl Seeder<'_> {
 
     async fn write_if_many(&mut self) -> Result<(), StoreError> {
         if self.maker.rows.are_many() { self.maker.rows.write(self.database).await } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(tenants: u32, appointments: u32) -> Vec<Share> {
+        let plan = DemoPlan { tenants, profiles: 10_000, notes: 30_000, appointments, ..DemoPlan::default() };
+        let shares = Share::of_tenants(&plan);
+        let sum = |of: fn(&Share) -> u64| shares.iter().map(of).sum::<u64>();
+        assert_eq!(sum(|share| share.profiles), 10_000);
+        assert_eq!(sum(|share| share.notes), 30_000);
+        assert_eq!(sum(|share| share.appointments + share.heavy), u64::from(appointments));
+        shares
+    }
+
+    #[test]
+    fn a_few_tenants_are_alike_and_of_many_a_few_are_huge() {
+        assert!(shares(4, 0).iter().all(|share| share.profiles == 2_500));
+        let sizes: Vec<_> = shares(50, 0).iter().map(|share| share.profiles).collect();
+        assert_eq!((sizes[0], sizes[1], sizes[49]), (2_222, 1_111, 45));
+    }
+
+    #[test]
+    fn in_a_large_plan_the_largest_tenants_have_clients_with_thousands_of_appointments() {
+        let heavy = |appointments| shares(50, appointments).iter().map(|share| share.heavy).collect::<Vec<_>>();
+        assert_eq!(heavy(99_999).iter().sum::<u64>(), 0);
+        for large in [100_000, 10_000_000] {
+            assert_eq!(heavy(large)[..5], [20_000, 5_000, 2_222, 1_250, 0]);
+        }
     }
 }

@@ -21,6 +21,10 @@ const FOUND: u64 = 2;
 /// What is walked through before anybody asks how often something matches, in numbers of rows that are counted.
 const NEAR: u64 = 4;
 
+/// Whoever passes over more, in numbers of rows that are counted, waits for others who do: it may take all rows of a tenant,
+/// and a few at once would keep everybody from reading.
+const DEEP: u64 = 4;
+
 /// How many rows a tenant has, and how many of each rank there may be.
 struct Estimate {
     all: u64,
@@ -35,6 +39,7 @@ impl SeaUnit {
         begin: &Beginning,
         page: &PageRequest,
     ) -> Result<(Vec<Place>, Total), StoreError> {
+        let _turn = if begin.skip > DEEP * self.counted() { Some(self.deep_turn().await?) } else { None };
         let wanted = page.take() as usize + 1;
         // The first rows may tell as well that there are too many to count.
         let enough = Ord::max(wanted as u64, search.limit + 1);

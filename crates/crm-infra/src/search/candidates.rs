@@ -113,7 +113,7 @@ impl SeaUnit {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
-        let condition = groups.iter().map(|texts| all_of(texts)).fold(Condition::any(), Condition::add);
+        let condition = any_of(&groups);
         let order = ProfileOrder::Newest;
         let show = |select: &mut SelectStatement| {
             select.exprs(Place::columns(order).map(column));
@@ -156,9 +156,11 @@ impl SeaUnit {
         let parts = groups.iter().enumerate().map(|(index, group)| {
             let mut part = scope::profile_places_with_keys(&self.scope, self.backend(), &keys_of_group(group));
             show(&mut part);
-            // A row that two groups lead to is the first one's.
+            // A row that two groups lead to is the first one's whose texts it holds; its keys may be those of a group that it
+            // does not hold.
+            let own = (groups.len() > 1).then(|| all_of(group));
             let earlier = groups[..index].iter().map(|earlier| all_of(earlier).not());
-            part.cond_where(earlier.fold(condition.clone(), Condition::add)).to_owned()
+            part.cond_where(own.into_iter().chain(earlier).fold(condition.clone(), Condition::add)).to_owned()
         });
         parts.reduce(followed_by).unwrap_or_else(|| {
             let mut plain = scope::profile_places(&self.scope);
@@ -166,6 +168,11 @@ impl SeaUnit {
             plain.cond_where(condition.clone()).to_owned()
         })
     }
+}
+
+/// A row holds all texts of one of these groups.
+pub(super) fn any_of(groups: &[Vec<Held>]) -> Condition {
+    groups.iter().map(|texts| all_of(texts)).fold(Condition::any(), Condition::add)
 }
 
 /// A row holds all of these texts.

@@ -41,7 +41,7 @@ impl Driver {
     }
 
     /// One of these, and always the others.
-    pub(super) fn any_of(branches: Vec<Held>, always: &[Held]) -> Option<Self> {
+    fn any_of(branches: Vec<Held>, always: &[Held]) -> Option<Self> {
         Self::of_groups(
             branches.into_iter().map(|branch| [branch].into_iter().chain(always.iter().cloned()).collect()).collect(),
         )

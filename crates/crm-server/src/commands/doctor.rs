@@ -130,10 +130,17 @@ async fn schema(database: &Database) -> anyhow::Result<Vec<Finding>> {
 
 async fn indexes(database: &Database) -> anyhow::Result<Vec<Finding>> {
     let missing = migration::missing_indexes(database.connection()).await?;
-    if missing.is_empty() {
-        return Ok(vec![Finding::Fine("indexes: every recommended index on the host's tables exists".to_owned())]);
-    }
-    Ok(missing.into_iter().map(|index| advise(index, database)).collect())
+    let leftover = migration::leftover_indexes(database.connection()).await?.into_iter().map(|name| {
+        Finding::Advice(format!(
+            "index: {name} is left of a `crm reindex` that was interrupted, or goes on; writing keeps it, searches don't use it. Run `crm reindex`."
+        ))
+    });
+    let recommended = if missing.is_empty() {
+        vec![Finding::Fine("indexes: every recommended index on the host's tables exists".to_owned())]
+    } else {
+        missing.into_iter().map(|index| advise(index, database)).collect()
+    };
+    Ok(recommended.into_iter().chain(leftover).collect())
 }
 
 fn advise(index: &RecommendedIndex, database: &Database) -> Finding {

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::{console, wire};
 
 /// Makes the text index of the search anew, and whatever else it is searched by equal to the profiles. The server may go
-/// on meanwhile.
+/// on meanwhile, on SQLite only to read.
 pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let database = wire::maintenance_database(config).await?;
     database.migrate().await?;

@@ -44,6 +44,15 @@ words! {
 }
 
 impl History {
+    /// A file holds no more appointments than these, the latest.
+    pub(crate) fn csv_is_cut(&self, most: &str) -> String {
+        say!(
+            self.language,
+            "El CSV trae las {most} citas más recientes; elige fechas para las anteriores.",
+            "The CSV holds the latest {most} appointments; choose dates for earlier ones."
+        )
+    }
+
     /// With whom and where an appointment was.
     pub(crate) fn with(&self, staff: &str, branch: &str) -> String {
         say!(self.language, "Con {staff}, {branch}", "With {staff}, {branch}")

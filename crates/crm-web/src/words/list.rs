@@ -36,6 +36,7 @@ words! {
         search_title: "Buscar clientes" / "Search clients",
         search_prompt: "Escribe un nombre, un correo o un teléfono. Los últimos 4 dígitos bastan." / "Type a name, an e-mail address or a phone. The last 4 digits are enough.",
         see_all: "Ver todos los clientes" / "See all clients",
+        see_found: "Verlos en la lista de clientes" / "See them in the list of clients",
         too_many_words: "Busca con 12 palabras o menos." / "Search with 12 words or fewer.",
     }
 }
@@ -61,7 +62,8 @@ impl List {
 
     /// How many were found.
     pub(crate) fn found(&self, count: u64, total: &str, is_exact: bool) -> String {
-        match (count, is_exact) {
+        // Where nobody was found among the first, "more than none" would help nobody.
+        match (count, is_exact || count == 0) {
             (1, true) => say!(self.language, "1 cliente", "1 client"),
             (_, true) => say!(self.language, "{total} clientes", "{total} clients"),
             (_, false) => say!(self.language, "Más de {total} clientes", "More than {total} clients"),

@@ -137,6 +137,9 @@ impl Problems {
 
     /// When to try again.
     pub(crate) fn wait(&self, seconds: u64) -> String {
+        if seconds == 1 {
+            return say!(self.language, "Espera 1 segundo y vuelve a intentar.", "Wait 1 second and try again.");
+        }
         say!(self.language, "Espera {seconds} segundos y vuelve a intentar.", "Wait {seconds} seconds and try again.")
     }
 

@@ -60,6 +60,13 @@ impl Record {
 
     /// How long the trash keeps things.
     pub(crate) fn keeps(&self, days: i64) -> String {
+        if days == 1 {
+            return say!(
+                self.language,
+                "Lo eliminado se puede restaurar durante 1 día.",
+                "What was deleted can be restored for 1 day."
+            );
+        }
         say!(
             self.language,
             "Lo eliminado se puede restaurar durante {days} días.",

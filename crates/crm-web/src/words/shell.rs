@@ -59,12 +59,19 @@ impl Shell {
         format!("{title} · CitaPlanner")
     }
 
-    /// Which rows of a list are shown.
-    pub(crate) fn range(&self, first: u64, last: u64, total: &str, is_exact: bool) -> String {
-        if is_exact {
-            return say!(self.language, "{first} a {last} de {total}", "{first} to {last} of {total}");
-        }
-        say!(self.language, "{first} a {last} de más de {total}", "{first} to {last} of more than {total}")
+    /// Which rows of a list are shown, of how many.
+    pub(crate) fn range(&self, first: &str, last: &str, total: &str) -> String {
+        say!(self.language, "{first} a {last} de {total}", "{first} to {last} of {total}")
+    }
+
+    /// Likewise, of more than were counted.
+    pub(crate) fn range_of_more(&self, first: &str, last: &str, counted: &str) -> String {
+        say!(self.language, "{first} a {last} de más de {counted}", "{first} to {last} of more than {counted}")
+    }
+
+    /// Likewise, where more are shown than were counted.
+    pub(crate) fn range_beyond(&self, first: &str, last: &str) -> String {
+        say!(self.language, "{first} a {last}", "{first} to {last}")
     }
 
     /// Too many attempts to sign in.

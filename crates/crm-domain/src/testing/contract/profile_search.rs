@@ -2,6 +2,7 @@
 
 use super::world::World;
 use super::{StoreHarness, pages};
+use crate::page::PageRequest;
 use crate::profile::{ProfileFilter, ProfileOrder, SearchTerms};
 use crate::testing::rows::{self, Row};
 
@@ -274,6 +275,9 @@ pub async fn what_was_meant_is_found_where_nothing_matches(harness: &dyn StoreHa
     ] {
         assert_eq!(ranked(&world, typed).await, expected, "{typed:?}");
     }
+    add_named(&world, "e", "Ana", "Gonzalex").await;
+    assert_eq!(ranked(&world, "gonzalet").await, ["e", "a"], "in the order of the list");
+    assert_eq!(ranked(&world, "gonsalex").await, ["e"], "one wrong letter explains it, so nobody looks for two");
     add_named(&world, "d", "Eva", "Gonsales").await;
     assert_eq!(ranked(&world, "gonsales").await, ["d"], "where something matches, nothing else was meant");
     let theirs = ProfileFilter { search: SearchTerms::parse("mendes"), ..ProfileFilter::default() };
@@ -296,5 +300,21 @@ pub async fn pages_of_a_search_never_overlap_and_cover_all(harness: &dyn StoreHa
                 assert_eq!(pages::by_offset(take, &list).await, all, "{typed} {order:?} {take}");
             }
         }
+    }
+}
+
+/// An index of parts leads to a row where the parts stand apart as well, or in another word.
+pub async fn whoever_several_ways_lead_to_is_listed_once(harness: &dyn StoreHarness) {
+    let world = World::new(harness).await;
+    add(&world, "a", |row| row.with("email", "a987b876c@hotel.mx").with("phone", "55 9876 0000")).await;
+    add(&world, "b", |row| row.with("phone", "55 9876 1111")).await;
+    add_named(&world, "c", "Karla", "Santiago Salazar").await;
+    for (typed, expected) in [("9876", vec!["b", "a"]), ("krala", vec!["c"])] {
+        assert_eq!(ranked(&world, typed).await, expected, "{typed}");
+        let filter = ProfileFilter { search: SearchTerms::parse(typed), ..ProfileFilter::default() };
+        let list = async |page| world.t1().profiles().list(&filter, &page).await.unwrap();
+        let first = list(PageRequest::first(1)).await;
+        assert_eq!((first.total, first.total_is_exact), (expected.len() as u64, true), "{typed}");
+        assert_eq!(pages::by_offset(1, &list).await.len(), expected.len(), "{typed}");
     }
 }
