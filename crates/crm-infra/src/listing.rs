@@ -24,6 +24,8 @@ use crate::sql::one_of;
 use crate::store::SeaUnit;
 use crate::{scope, users};
 
+pub(crate) use found::{FOUND, NEAR};
+
 /// Where a profile stands in a list; places compare as the list goes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {

@@ -17,9 +17,9 @@ use crate::search::{Matches, Search};
 use crate::store::SeaUnit;
 
 /// What a row costs that is found and put in order, beside one that is passed in walking.
-const FOUND: u64 = 2;
+pub(crate) const FOUND: u64 = 2;
 /// What is walked through before anybody asks how often something matches, in numbers of rows that are counted.
-const NEAR: u64 = 4;
+pub(crate) const NEAR: u64 = 4;
 
 /// Whoever passes over more, in numbers of rows that are counted, waits for others who do: it may take all rows of a tenant,
 /// and a few at once would keep everybody from reading.
