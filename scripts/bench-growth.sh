@@ -34,13 +34,14 @@ for profiles in "$@"; do
       psql -q "$TEST_POSTGRES_URL" -c "ALTER DATABASE ${name}_filling RENAME TO $name"
     fi
   else
-    file=$kept/growth-$profiles.db
-    url=sqlite://$file
-    if [ ! -e "$file" ]; then
-      rm -f "$file".filling*
-      fill "sqlite://$file.filling" "$profiles"
-      mv "$file.filling" "$file"
-      rm -f "$file".filling-*
+    # A folder, because SQLite keeps what is new in a second file.
+    full=$kept/growth-$profiles
+    url=sqlite://$full/crm.db
+    if [ ! -e "$full" ]; then
+      rm -rf "$full.filling"
+      mkdir -p "$full.filling"
+      fill "sqlite://$full.filling/crm.db" "$profiles"
+      mv "$full.filling" "$full"
     fi
   fi
   databases+=("$profiles=$url")

@@ -5,7 +5,10 @@ import { get } from 'node:http';
 
 const credentials = { email: 'admin@bellavita.example', password: 'citaplanner-demo' };
 export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+export const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.ceil(sorted.length / 2) - 1] + sorted[Math.floor(sorted.length / 2)]) / 2;
+};
 
 /** Starts a server; answers it, its address and the milliseconds until it listened. */
 export async function serve(crm, url, folder) {

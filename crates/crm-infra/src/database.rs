@@ -24,7 +24,7 @@ pub enum Purpose {
 }
 
 /// Longest a statement may take while serving; PostgreSQL cancels it then, and what reads SQLite is stopped.
-pub(crate) const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
+const STATEMENT_LIMIT: Duration = Duration::from_secs(15);
 /// Longest a request waits for a free connection.
 pub(crate) const ACQUIRE_LIMIT: Duration = Duration::from_secs(2);
 /// Longest SQLite waits for another process that is writing.
@@ -127,7 +127,8 @@ impl Database {
         options.map_sqlx_postgres_opts(|postgres| postgres.options(SERVING));
         let connection = sea_orm::Database::connect(options).await.map_err(store_error)?;
 
-        let readers = |opener, most| Readers::new(opener, most, ACQUIRE_LIMIT);
+        let limit = (purpose == Purpose::Serving).then_some(STATEMENT_LIMIT);
+        let readers = |opener, most| Readers::new(opener, most, ACQUIRE_LIMIT, limit);
         let (readers, searching) = if connection.get_database_backend() == DbBackend::Sqlite {
             let sqlite = connection.get_sqlite_connection_pool().connect_options();
             let processors = available_parallelism().map_or(1, NonZero::get);

@@ -24,8 +24,6 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::database::STATEMENT_LIMIT;
-
 /// How long a connection that was alive is taken to be so.
 pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// How long a connection is used, as by the driver's pool.
@@ -45,17 +43,19 @@ pub(crate) type Listener = Arc<dyn Fn(&Statement) + Send + Sync>;
 pub(crate) struct Readers {
     pool: Pool<Opener>,
     wait: Duration,
+    /// How long SQLite may take for a statement.
+    limit: Option<Duration>,
     listener: Option<Listener>,
 }
 
 impl Readers {
     /// So many connections at most, each made when it is first needed, and given out within a time or not at all.
-    pub(crate) fn new(opener: Opener, most: u32, wait: Duration) -> Self {
+    pub(crate) fn new(opener: Opener, most: u32, wait: Duration, limit: Option<Duration>) -> Self {
         let mut config = PoolConfig::new(most as usize);
         // What was used last has its plans at hand.
         config.queue_mode = QueueMode::Lifo;
         let pool = Pool::builder(opener).config(config).build();
-        Self { pool: pool.unwrap_or_else(|never| unreachable!("it limits no time: {never}")), wait, listener: None }
+        Self { pool: pool.unwrap_or_else(|never| unreachable!("it limits no time: {never}")), wait, limit, listener: None }
     }
 
     /// Shows every statement, for tests that read plans.
@@ -169,11 +169,12 @@ impl Reading {
         opened.is_given_up.store(false, Ordering::Relaxed);
         let found = match &mut opened.connection {
             Connection::Sqlite(sqlite) => {
-                let found = timeout(STATEMENT_LIMIT, query_with(sql, values).fetch_all(sqlite)).await;
+                let found =
+                    timeout(self.readers.limit.unwrap_or(Duration::MAX), query_with(sql, values).fetch_all(sqlite)).await;
                 found
                     .map_err(|_| {
                         opened.is_given_up.store(true, Ordering::Relaxed);
-                        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+                        DbErr::Conn(RuntimeErr::Internal("the statement took too long".to_owned()))
                     })
                     .and_then(rows)
             }
@@ -336,9 +337,11 @@ mod tests {
         let database = Database::connect(database.url(), 2, Purpose::Serving).await.unwrap();
         let reading = database.reading();
         assert_eq!(ask(&reading, "SELECT 'open'").await.unwrap(), "open");
+        let is_given_up = Arc::clone(&reading.taken.lock().await.as_ref().unwrap().is_given_up);
         tokio::time::pause();
         ask(&reading, FOREVER).await.unwrap_err();
         tokio::time::resume();
+        assert!(is_given_up.load(Ordering::Relaxed));
         assert_eq!(ask(&reading, "SELECT 'again'").await.unwrap(), "again");
     }
 }

@@ -89,7 +89,7 @@ struct SearchPage {
     rows: Vec<ClientRow>,
     /// How many were found, of whom the best are shown.
     found: String,
-    /// The list of all of them.
+    /// The list with all that can be shown of them.
     address: String,
     nobody: Option<String>,
     may_create: bool,

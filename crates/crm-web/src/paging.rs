@@ -43,7 +43,7 @@ impl Pager {
 
 fn range(first: u64, last: u64, counted: u64, is_exact: bool, t: &Shell) -> String {
     let total = format::number(counted);
-    let is_beyond = last >= counted;
+    let is_beyond = last > counted;
     let (first, last) = (format::number(first), format::number(last));
     match (is_exact, is_beyond) {
         (true, _) => t.range(&first, &last, &total),
@@ -98,6 +98,7 @@ mod tests {
         let t = &Words::of(Language::Spanish).shell;
         assert_eq!(range(2_201, 2_250, 4_445, true, t), "2,201 a 2,250 de 4,445");
         assert_eq!(range(51, 100, 500, false, t), "51 a 100 de más de 500");
+        assert_eq!(range(451, 500, 500, false, t), "451 a 500 de más de 500");
         assert_eq!(range(9_951, 10_000, 50, false, t), "9,951 a 10,000");
     }
 

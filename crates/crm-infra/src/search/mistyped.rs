@@ -61,7 +61,8 @@ impl Mistyped {
     }
 
     /// Of three parts, two wrong letters leave one unharmed, or two side by side once letters of both are exchanged back.
-    /// Names differ at their end less than at their beginning, so the end is the longer part.
+    /// Of eight letters the end gets the
+    /// third, because many names end alike in two.
     fn unharmed_by_two(&self) -> Vec<Vec<String>> {
         let letters = &self.letters;
         let (side, end) = match letters.len() {

@@ -86,7 +86,8 @@ impl SeaUnit {
         Ok((places, Total { count, is_exact }))
     }
 
-    /// So many that meet a condition, among the next few rows of the list.
+    /// So many that meet a condition, among the first few rows of the list. Both engines give out what is left of an ordered
+    /// subselect as it comes.
     fn near(&self, condition: &Condition, order: ProfileOrder, most: u64) -> SelectStatement {
         let mut passed = scope::profile_places(&self.scope);
         let fits = Expr::case(condition.clone(), Expr::cust("TRUE")).finally(Expr::cust("FALSE"));

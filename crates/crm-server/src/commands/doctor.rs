@@ -132,7 +132,7 @@ async fn indexes(database: &Database) -> anyhow::Result<Vec<Finding>> {
     let missing = migration::missing_indexes(database.connection()).await?;
     let leftover = migration::leftover_indexes(database.connection()).await?.into_iter().map(|name| {
         Finding::Advice(format!(
-            "index: {name} is left of a `crm reindex` that was interrupted, or goes on; writing keeps it, searches don't use it. Run `crm reindex`."
+            "index: {name} was left by an interrupted `crm reindex`, or belongs to one that is still running. It slows writes, and no search uses it. If none is running, run `crm reindex`."
         ))
     });
     let recommended = if missing.is_empty() {

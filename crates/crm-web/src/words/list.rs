@@ -36,7 +36,7 @@ words! {
         search_title: "Buscar clientes" / "Search clients",
         search_prompt: "Escribe un nombre, un correo o un teléfono. Los últimos 4 dígitos bastan." / "Type a name, an e-mail address or a phone. The last 4 digits are enough.",
         see_all: "Ver todos los clientes" / "See all clients",
-        see_found: "Verlos en la lista de clientes" / "See them in the list of clients",
+        see_found: "Ver en la lista de clientes" / "See in the list of clients",
         too_many_words: "Busca con 12 palabras o menos." / "Search with 12 words or fewer.",
     }
 }
