@@ -63,6 +63,9 @@ export const hasNoNotes = (client) => !client.hasNotes;
 /** For a claim: a client without preferences. */
 export const hasNoPreferences = (client) => !client.hasPreferences;
 
+/** For a claim: a client whom an e-mail address of its own finds alone. */
+export const hasEmail = (client) => Boolean(client.email);
+
 /** What somebody is called: by the profile, or by the account if that says nothing. */
 export function nameOf({ firstName, lastName, user }) {
   const [first, last] = firstName || lastName ? [firstName, lastName] : [user.firstName, user.lastName];

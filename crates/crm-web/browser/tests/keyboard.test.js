@@ -5,7 +5,7 @@ import { api } from "../lib/api.js";
 import { noticed, texts, visit } from "../lib/forms.js";
 import { photo } from "../lib/picture.js";
 import { expectStatus, task } from "../lib/task.js";
-import { claimClient, claimUser, hasNoNotes, hasNoPreferences, nameOf } from "../lib/world.js";
+import { claimClient, claimUser, hasEmail, hasNoNotes, hasNoPreferences } from "../lib/world.js";
 
 /** Most times Tab is pressed to get somewhere: beyond it the way is too long for anybody. */
 const MOST_TABS = 60;
@@ -46,24 +46,24 @@ function holds({ counts }, keys, tabs, what) {
 const options = { engines: ["sqlite"] };
 
 task("finds a client and opens it with two keys", { ...options, script: true }, async ({ server, open }) => {
-  const client = claimClient(server);
+  const client = claimClient(server, hasEmail);
   const page = await open();
   await visit(page, "/ui/papelera");
   const keys = keyboard(page);
   await keys.press("Control+k");
-  await keys.type(client.email ?? nameOf(client));
+  await keys.type(client.email);
   await keys.press("Enter");
   await page.waitForURL(`**/ui/clientes/${client.id}`);
   holds(keys, 2, 0, "find a client and open it");
 });
 
 task("finds a client through the bar", { ...options, script: false }, async ({ server, open }) => {
-  const client = claimClient(server);
+  const client = claimClient(server, hasEmail);
   const page = await open();
   await visit(page, "/ui/clientes");
   const keys = keyboard(page);
   await keys.to("#buscar");
-  await keys.type(client.email ?? nameOf(client));
+  await keys.type(client.email);
   await keys.press("Enter");
   await page.waitForURL(/buscar/);
   await keys.to(`[href="/ui/clientes/${client.id}"]`);
@@ -168,7 +168,7 @@ task("undoes a deletion", options, async ({ server, role, open, t }) => {
 });
 
 task("uploads a photo", options, async ({ server, open, t }) => {
-  const client = claimClient(server);
+  const client = claimClient(server, hasEmail);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/foto`);
   const keys = keyboard(page);
@@ -182,7 +182,7 @@ task("uploads a photo", options, async ({ server, open, t }) => {
 });
 
 task("resolves a conflict of two fields", { ...options, roles: ["MANAGER"] }, async ({ server, open, t }) => {
-  const client = claimClient(server);
+  const client = claimClient(server, hasEmail);
   const page = await open();
   await visit(page, `/ui/clientes/${client.id}/editar`);
   await api(server, "PUT", `/profiles/${client.id}`, { city: "Suya", company: "Suya" });
