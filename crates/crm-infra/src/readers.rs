@@ -32,7 +32,8 @@ const USED_FOR: Duration = Duration::from_mins(30);
 /// How long a connection is kept that nobody needs.
 const KEPT_FOR: Duration = Duration::from_mins(10);
 
-/// SQLite asks so seldom, in operations of its machine, whether to go on; a millisecond has about a hundred thousand.
+/// SQLite asks after so many operations of its machine whether to go on: often enough to stop at once, and too seldom to be
+/// noticed.
 const ASKS_AFTER: i32 = 10_000;
 
 /// Shows a statement that is about to run.
@@ -318,12 +319,18 @@ mod tests {
     const FOREVER: &str =
         "SELECT COUNT(*) || '' FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)";
 
-    #[tokio::test]
-    async fn sqlite_stops_once_nobody_waits() {
-        let database = TestDatabase::empty_sqlite().await;
-        let database = Database::connect(database.url(), 2, Purpose::Serving).await.unwrap();
+    /// A database over a single connection that reads, and what reads over it.
+    async fn with_one_reader(file: &TestDatabase) -> (Database, Reading) {
+        let database = Database::connect(file.url(), 2, Purpose::Serving).await.unwrap();
         let reading = database.reading();
         assert_eq!(ask(&reading, "SELECT 'open'").await.unwrap(), "open");
+        (database, reading)
+    }
+
+    #[tokio::test]
+    async fn sqlite_stops_once_nobody_waits() {
+        let file = TestDatabase::empty_sqlite().await;
+        let (database, reading) = with_one_reader(&file).await;
         // Polled once, it has been sent to the thread of the connection.
         assert!(std::pin::pin!(ask(&reading, FOREVER)).now_or_never().is_none());
         drop(reading);
@@ -333,10 +340,8 @@ mod tests {
 
     #[tokio::test]
     async fn sqlite_stops_after_a_while() {
-        let database = TestDatabase::empty_sqlite().await;
-        let database = Database::connect(database.url(), 2, Purpose::Serving).await.unwrap();
-        let reading = database.reading();
-        assert_eq!(ask(&reading, "SELECT 'open'").await.unwrap(), "open");
+        let file = TestDatabase::empty_sqlite().await;
+        let (_database, reading) = with_one_reader(&file).await;
         let is_given_up = Arc::clone(&reading.taken.lock().await.as_ref().unwrap().is_given_up);
         tokio::time::pause();
         ask(&reading, FOREVER).await.unwrap_err();
